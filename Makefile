@@ -1,0 +1,45 @@
+# Two commands: `make episode` (hear it) and `make test` (trust it). Both only do what is left to do.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: episode test check clean help
+
+help:
+	@echo "make episode   render examples/article.txt and say where to listen"
+	@echo "make test      install what the tests need and run them all"
+	@echo "make check     ruff and mypy"
+
+episode: $(VENV)/.installed
+	$(BIN)/podcast generate examples/article.txt
+
+test: $(VENV)/.installed-test $(VENV)/.system
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+check: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "podcast needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@touch $@ $(VENV)/.installed
+
+# Debian packages that some tests use as independent instruments; without root they skip by name.
+$(VENV)/.system: .ci/system-packages | $(BIN)/python
+	sh .ci/system-packages
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -1,0 +1,5 @@
+"""``python -m podcast`` is the same as ``podcast``."""
+
+from podcast.cli import main
+
+main()

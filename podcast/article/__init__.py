@@ -1,0 +1,1 @@
+"""From a noisy page to an `Article`."""

@@ -1,0 +1,1 @@
+"""From clips to an episode with chapters."""

@@ -1,0 +1,1 @@
+"""French as it is said, not as it is written."""

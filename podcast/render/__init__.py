@@ -1,0 +1,1 @@
+"""Ordered, streaming, parallel rendering of utterances."""

@@ -1,0 +1,217 @@
+"""The values that travel from one stage to the next.
+
+Every value is a frozen dataclass. Times are seconds, rates hertz, samples
+float32 mono in [-1, 1]. A *span* is a half-open pair of character offsets.
+This module imports nothing of ours: every stage may import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+Span = tuple[int, int]
+BlockKind = Literal["title", "standfirst", "heading", "paragraph", "quote", "list_item", "notice"]
+EngineName = Literal["piper", "coqui", "pocket", "openai"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A printed unit of an article.
+
+    ``title``, ``standfirst`` and ``notice`` (the closing line that says the
+    voice is synthetic) occur only in a script, never in ``Article.blocks``.
+    """
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A piece of the page that will not be spoken, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a reader of the page would read aloud, and what was left aside."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    standfirst: str = ""
+    section: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    """Aware; Europe/Paris when the page does not say."""
+    url: str | None = None
+    language: str = "fr-FR"
+    image_url: str | None = None
+    dropped: tuple[Dropped, ...] = ()
+
+    def script(self, notice: str = "") -> tuple[Block, ...]:
+        """Everything to be spoken, in order; ``Utterance.block_index`` points into it."""
+        opening = (Block("title", self.title), Block("standfirst", self.standfirst))
+        closing = (Block("notice", notice),)
+        return (
+            *(block for block in opening if block.text),
+            *self.blocks,
+            *(block for block in closing if block.text),
+        )
+
+
+class SpokenWord(NamedTuple):
+    """One spoken word (no white space in it) and the printed characters it says."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one engine call speaks: one sentence or clause."""
+
+    index: int
+    block_index: int
+    """Position in ``Article.script()``."""
+    span: Span
+    """The characters of the printed block that this utterance speaks."""
+    text: str
+    """As spoken, in plain letters and punctuation."""
+    pause_after: float
+    """Silence that follows, in seconds."""
+    words: tuple[SpokenWord, ...] = ()
+    """``text.split()``, each with its printed span."""
+    phonemic: str = ""
+    """``text`` with IPA as ``[[…]]`` where the lexicon gives it; empty when there is none."""
+    voice: str = ""
+    """Voice key; empty for the narrator."""
+
+
+class WordTiming(NamedTuple):
+    """When one word of ``Utterance.text`` is heard, in seconds from the start of the audio."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioChunk:
+    """A streamed piece of one utterance."""
+
+    samples: Samples
+    """Shape (n,), n > 0, float32 in [-1, 1]."""
+    sample_rate: int
+    words: tuple[WordTiming, ...] = ()
+    """Empty when the engine has no word timings; else every word that starts in this chunk."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """A finished utterance: the audio of all its chunks, without the pause that follows."""
+
+    utterance: Utterance
+    samples: Samples
+    sample_rate: int
+    synthesis_time: float
+    """Seconds of engine time; 0 when it came from the cache."""
+    cached: bool
+    words: tuple[WordTiming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Listener navigation, in seconds from the start of the episode."""
+
+    title: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A finished episode on disk."""
+
+    guid: str
+    title: str
+    description: str
+    published: datetime | None
+    link: str | None
+    image: Path
+    audio_path: Path
+    mime_type: str
+    size: int
+    """Bytes."""
+    duration: float
+    loudness: float
+    """Integrated, in LUFS, of the encoded file."""
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The podcast that episodes belong to."""
+
+    title: str = "Articles à écouter"
+    description: str = ""
+    link: str = ""
+    language: str = "fr-FR"
+    author: str = ""
+    email: str = ""
+    image: str = ""
+    category: str = "News"
+    explicit: bool = False
+    feed_url: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A model with its settings, as ``voices/<key>/voice.toml`` describes it."""
+
+    key: str
+    engine: EngineName
+    model: str
+    """Path of the model file, or the engine's own model id."""
+    model_hash: str
+    """SHA-256 of the model, part of every cache key."""
+    sample_rate: int
+    language: str = "fr-FR"
+    speaker: str = ""
+    licence: str = ""
+    attribution: str = ""
+    style: str = ""
+    loudness: float | None = None
+    """Integrated loudness of the bare voice in LUFS, measured once; sets the opening gain."""
+    speaks_ipa: bool = False
+    """True when the engine takes ``[[…]]`` phonemes, so that ``Utterance.phonemic`` is sent."""
+    settings: dict[str, str | int | float | bool] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """One normalised utterance in, one or more non-empty chunks out.
+
+    ``stream`` is lazy: no work before the first ``next``; closing the
+    generator stops the work. It raises ``SynthesisError`` on any failure, no
+    audio included, and never ends early in silence. Engines never normalise,
+    split, pause, resample or cache.
+    """
+
+    @property
+    def sample_rate(self) -> int:
+        """Hertz, constant over the engine's life."""
+        ...
+
+    def stream(self, text: str) -> Iterator[AudioChunk]: ...
+
+    def close(self) -> None: ...
