@@ -1,0 +1,121 @@
+"""The command line: formatting and exit codes only.
+
+Results go to stdout; logs, progress and errors to stderr. An error is one
+line that says what, where and the remedy; ``--debug``, anywhere on the line,
+shows the traceback instead.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from podcast import __version__
+from podcast.cli import articles
+from podcast.errors import PodcastError
+
+
+
+class Stopped(BaseException):
+    """A signal asks to leave: every stage cleans up as the stack unwinds.
+
+    Not a ``KeyboardInterrupt``, which typer would turn into exit code 1.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = _signal_code(number)
+
+
+def _signal_code(number: int) -> int:
+    """As shells report a signal: 130 for SIGINT, 141 for SIGPIPE, 143 for SIGTERM."""
+    return 128 + number
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped(number)
+
+
+app = typer.Typer(
+    name="podcast",
+    help="Listen to French news articles: from a noisy page to a podcast episode with chapters.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+articles.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"podcast {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(  # noqa: ARG001
+        False, "--version", is_eager=True, callback=_print_version, help="Show the version and leave."
+    ),
+    debug: bool = typer.Option(  # noqa: ARG001
+        False, "--debug", help="Show tracebacks and debug logs; may stand anywhere on the line."
+    ),
+) -> None:
+    """Listen to French news articles."""
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = _take_debug(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.WARNING, format="podcast: %(levelname)s %(message)s"
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    sys.exit(_run(arguments, debug=debug))
+
+
+def _take_debug(arguments: list[str]) -> bool:
+    """Remove ``--debug`` from the options (what follows ``--`` is text, not options)."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    kept = [argument for argument in arguments[:end] if argument != "--debug"]
+    found = len(kept) < end
+    arguments[:end] = kept
+    return found
+
+
+def _run(arguments: list[str], *, debug: bool) -> int:
+    try:
+        app(arguments, standalone_mode=True)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except BrokenPipeError:
+        # The reader of our output left: point stdout elsewhere so that the interpreter's last flush stays quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _signal_code(signal.SIGPIPE)
+    except Stopped as stopped:
+        typer.echo("podcast: interrupted, nothing was left half-written", err=True)
+        return stopped.exit_code
+    except Exception as error:
+        if debug:
+            raise
+        return _explain(error)
+    return 0
+
+
+def _explain(error: Exception) -> int:
+    """One line on stderr, and the exit code of the error's class."""
+    if isinstance(error, PodcastError):
+        typer.echo(f"podcast: {error}", err=True)
+        return error.exit_code
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    typer.echo(f"podcast: a fault of the program: {text} (--debug shows where)", err=True)
+    return PodcastError.exit_code

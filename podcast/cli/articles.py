@@ -1,0 +1,172 @@
+"""``generate``, ``read``, ``normalize`` and ``say``: from a text to what is heard."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from podcast.errors import ArticleError, PodcastError
+
+DEFAULT_OUTPUT = Path("output")
+
+
+class Format(StrEnum):
+    """The audio formats of an episode."""
+
+    MP3 = "mp3"
+    M4A = "m4a"
+    OPUS = "opus"
+
+
+class SpeechFormat(StrEnum):
+    """The audio formats of ``say``."""
+
+    WAV = "wav"
+    MP3 = "mp3"
+    M4A = "m4a"
+    OPUS = "opus"
+
+
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file (.txt .html .md .json), a URL, or -.")]
+Voice = Annotated[str, typer.Option("--voice", metavar="KEY", help="The voice that speaks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Speak every sentence again.")]
+Jobs = Annotated[int, typer.Option("--jobs", min=0, help="Worker processes; 0 means one per core.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the application."""
+    for command in (generate, read, normalize, say):
+        app.command()(command)
+
+
+def generate(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE…", help="Files (.txt .html .md .json), URLs, or -.")
+    ],
+    voice: Voice = "",
+    output: Annotated[Path, typer.Option(help="Where episode folders go.")] = DEFAULT_OUTPUT,
+    audio_format: Annotated[Format, typer.Option("--format", help="Audio format.")] = Format.MP3,
+    jobs: Jobs = 0,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make an episode of each article: audio with chapters, transcript, page."""
+    from podcast import pipeline
+    from podcast.cli.console import progress_bar
+
+    settings = pipeline.Settings(
+        voice=voice or pipeline.DEFAULT_VOICE,
+        output=output,
+        audio_format=audio_format.value,
+        jobs=jobs,
+        use_cache=not no_cache,
+    )
+    worst = 0
+    for source in sources:
+        try:
+            with progress_bar(source) as on_progress:
+                report = pipeline.generate(source, settings, on_progress=on_progress)
+        except PodcastError as error:
+            if len(sources) == 1:
+                raise
+            typer.echo(f"podcast: {error}", err=True)
+            worst = worst or error.exit_code
+            continue
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.sentence())
+    if worst:
+        raise typer.Exit(worst)
+
+
+def read(source: Source, as_json: AsJson = False) -> None:
+    """Show what was kept, what was dropped and why, and how each sentence will be spoken."""
+    from podcast import pipeline
+
+    preview = pipeline.preview(source)
+    if as_json:
+        typer.echo(json.dumps(preview.as_json(), ensure_ascii=False, indent=2))
+    else:
+        for line in preview.lines():
+            typer.echo(line)
+
+
+def normalize(
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Written French, a sentence a line.")] = "-",
+    explain: Annotated[bool, typer.Option("--explain", help="Print each rewrite with its rule.")] = False,
+    phonemes: Annotated[
+        bool, typer.Option("--phonemes", help="Print the IPA that would reach the Piper voice.")
+    ] = False,
+    voice: Voice = "",
+) -> None:
+    """Write French as it is said: written lines in, spoken lines out."""
+    from podcast import pipeline
+
+    if explain and phonemes:
+        raise typer.BadParameter("choose --explain or --phonemes")
+    if phonemes:
+        for ipa in pipeline.phonemes(_lines(file), voice or pipeline.DEFAULT_VOICE):
+            typer.echo(ipa)
+        return
+    for line in _lines(file):
+        spoken = pipeline.normalize(line)
+        typer.echo(spoken.text)
+        if explain:
+            for edit in spoken.edits:
+                written, said = line[slice(*edit.printed)], spoken.text[slice(*edit.spoken)]
+                typer.echo(f"    {edit.rule}\t{written}\t{said}")
+
+
+def say(
+    text: Annotated[str, typer.Argument(metavar="TEXT|-", help="What to say, or - for standard input.")],
+    voice: Voice = "",
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE|-", help="Where the audio goes; - streams it.")
+    ] = "say.mp3",
+    audio_format: Annotated[
+        SpeechFormat | None, typer.Option("--format", help="Audio format; by default that of FILE's name.")
+    ] = None,
+    jobs: Jobs = 0,
+    no_cache: NoCache = False,
+) -> None:
+    """Speak a text straight to audio; ``-o -`` streams it to a player."""
+    from podcast import pipeline
+
+    settings = pipeline.Settings(voice=voice or pipeline.DEFAULT_VOICE, jobs=jobs, use_cache=not no_cache)
+    spoken = sys.stdin.read() if text == "-" else text
+    chosen = (audio_format or _format_of(output)).value
+    if output == "-":
+        pipeline.say(spoken, sys.stdout.buffer, chosen, settings)
+    else:
+        pipeline.say_to_file(spoken, Path(output), chosen, settings)
+        typer.echo(output)
+
+
+def _format_of(output: str) -> SpeechFormat:
+    """The format that the file's suffix names; MP3 for a stream, which any player takes."""
+    suffix = Path(output).suffix.removeprefix(".").lower()
+    if output == "-":
+        return SpeechFormat.MP3
+    try:
+        return SpeechFormat(suffix)
+    except ValueError:
+        raise typer.BadParameter(f"{output}: name a .wav, .mp3, .m4a or .opus file, or give --format") from None
+
+
+def _lines(file: str) -> Iterator[str]:
+    """The lines of a UTF-8 file or of standard input, without their ends."""
+    try:
+        if file == "-":
+            yield from (line.rstrip("\r\n") for line in sys.stdin)
+        else:
+            with Path(file).open(encoding="utf-8-sig") as stream:
+                yield from (line.rstrip("\r\n") for line in stream)
+    except OSError as error:
+        raise ArticleError(error.strerror or str(error), where=file, remedy="name a readable file, or -") from error
+    except UnicodeDecodeError as error:
+        raise ArticleError("not UTF-8 text", where=file, remedy="convert it to UTF-8") from error
