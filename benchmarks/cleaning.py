@@ -1,0 +1,82 @@
+"""How well pasted pages are cleaned: precision and recall over known snippets.
+
+    python benchmarks/cleaning.py [FOLDER]
+
+FOLDER holds ``pasted/*.txt`` and ``html/gold.json``: for each page, snippets
+that must be spoken (``with``) and snippets that must not (``without``), as in
+the evaluation of trafilatura. Found among what is spoken, a ``with`` is a true
+positive and a ``without`` a false positive; white space is folded. Prints
+ours and, to compare, doing nothing (the whole page is spoken).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from podcast.article import article_from_paste
+from podcast.errors import ArticleError
+
+DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "articles"
+
+
+class Score(NamedTuple):
+    """Counts over snippets; precision and recall as in information retrieval."""
+
+    found: int = 0
+    missing: int = 0
+    intruding: int = 0
+
+    def __add__(self, other: Score) -> Score:  # type: ignore[override]
+        return Score(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+    @property
+    def precision(self) -> float:
+        return self.found / max(1, self.found + self.intruding)
+
+    @property
+    def recall(self) -> float:
+        return self.found / max(1, self.found + self.missing)
+
+
+def fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def score(spoken: str, page: dict[str, list[str]]) -> Score:
+    spoken = fold(spoken)
+    found = sum(fold(snippet) in spoken for snippet in page["with"])
+    intruding = sum(fold(snippet) in spoken for snippet in page["without"])
+    return Score(found, len(page["with"]) - found, intruding)
+
+
+def spoken_text(text: str) -> str:
+    try:
+        return "\n".join(block.text for block in article_from_paste(text).script())
+    except ArticleError as error:
+        print(f"  {error}")
+        return ""
+
+
+def measure(folder: Path) -> tuple[Score, Score]:
+    """Prints a line for each page; returns the totals of ours and of doing nothing."""
+    ours, nothing = Score(), Score()
+    print(f"{'page':40} {'precision':>9} {'recall':>7}   {'doing nothing':>13}")
+    for page in json.loads((folder / "html" / "gold.json").read_text(encoding="utf-8")):
+        path = folder / "pasted" / Path(page["file"]).with_suffix(".txt")
+        text = path.read_text(encoding="utf-8")
+        mine, bare = score(spoken_text(text), page), score(text, page)
+        print(
+            f"{path.stem:40} {mine.precision:9.2f} {mine.recall:7.2f}   {bare.precision:6.2f} {bare.recall:6.2f}"
+        )
+        ours, nothing = ours + mine, nothing + bare
+    return ours, nothing
+
+
+if __name__ == "__main__":
+    total, baseline = measure(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT)
+    print(
+        f"{'in all':40} {total.precision:9.3f} {total.recall:7.3f}   {baseline.precision:6.3f} {baseline.recall:6.3f}"
+    )

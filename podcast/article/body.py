@@ -1,0 +1,133 @@
+"""Where on the page the article is.
+
+Each line weighs something: sentences count their words, menu entries and
+noise count against. The article is the run of lines of greatest weight — the
+maximum-subsequence segmentation of Pasternack & Roth, "Extracting Article
+Text from the Web with Maximum Subsequence Segmentation" (WWW 2009), with
+French words in the place of HTML tags.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from podcast.article.byline import signature
+from podcast.article.dates import find_dates, is_date_line
+from podcast.article.lines import Line
+from podcast.article.noise import is_stamp, looks_like_teaser, noise_reason
+from podcast.article.vocabulary import END_MARKS, Reason
+
+SHORT = -8
+"""A line that is no sentence: a menu entry, a name, perhaps a heading."""
+STAMP = -2
+"""The minute of a live page."""
+REPEATED = -12
+FOREIGN = -25
+"""A date or a signature inside the text: the top of a comment or of another article."""
+LONGEST_COUNTED = 60
+"""Words beyond this add nothing: one long legal notice is not an article."""
+COMMENT_WINDOW = 14
+"""Lines below a "Comments" title in which a comment or its form must show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line with what the rules say of it, before anything is known of the page."""
+
+    line: Line
+    reason: Reason | None
+    repeated: bool
+    """The same text stands elsewhere on the page."""
+
+    @property
+    def is_text(self) -> bool:
+        """True for a sentence that no rule speaks against."""
+        return self.reason is None and (self.line.is_prose or self.line.ends_sentence)
+
+    @property
+    def is_prose(self) -> bool:
+        """True for a full paragraph that no rule speaks against."""
+        return self.reason is None and self.line.is_prose
+
+
+def judge(lines: Sequence[Line]) -> list[Judged]:
+    """Each line with the reason against it, if any; dates and signatures are named as such."""
+    counts = Counter(line.folded for line in lines)
+    return [Judged(line, _reason(line), counts[line.folded] > 1) for line in lines]
+
+
+def find_body(page: Sequence[Judged]) -> range:
+    """The lines from the first to the last paragraph of the article; empty when there is none."""
+    end = _comments_start(page)
+    best = range(0)
+    best_weight = 0
+    start, weight = 0, 0
+    for index, judged in enumerate(page[:end]):
+        if weight <= 0:
+            start, weight = index, 0
+        weight += _weight(judged)
+        if weight > best_weight:
+            best_weight, best = weight, range(start, index + 1)
+    return best
+
+
+def _reason(line: Line) -> Reason | None:
+    reason = noise_reason(line)
+    if reason in (None, "navigation", "share bar", "related article") and not line.is_prose:
+        if signature(line):
+            return "byline"
+        if is_date_line(line.text):
+            return "date"
+    return reason
+
+
+def _weight(judged: Judged) -> int:
+    line, reason = judged.line, judged.reason
+    if reason is None:
+        return _text_weight(judged)
+    if is_stamp(line):
+        return STAMP
+    if reason in ("byline", "date"):
+        return FOREIGN
+    return -END_MARKS.get(reason, 0) if len(line.words) <= 8 and reason in END_MARKS else SHORT
+
+
+def _text_weight(judged: Judged) -> int:
+    line = judged.line
+    if judged.repeated and not line.is_prose:
+        return REPEATED
+    if line.is_prose:
+        words = min(len(line.words), LONGEST_COUNTED)
+        if judged.repeated:
+            return 0
+        return words // 3 if looks_like_teaser(line) else words - 4
+    if find_dates(line.text):
+        return FOREIGN
+    return 0 if line.ends_sentence and len(line.words) < 20 else SHORT
+
+
+def _comments_start(page: Sequence[Judged]) -> int:
+    """The line that opens the comments; the end of the page when none does.
+
+    "12 commentaires" stands at the head of an article too: it opens them only
+    where more of the text is above it than below, or where a comment, with its
+    name and date, or the form to write one follows.
+    """
+    words = [min(len(judged.line.words), LONGEST_COUNTED) if judged.is_prose else 0 for judged in page]
+    above, total = 0, sum(words)
+    for index, judged in enumerate(page):
+        if judged.reason == "comments" and len(judged.line.words) <= 8 and above:
+            window = page[index + 1 : index + 1 + COMMENT_WINDOW]
+            if above * 2 >= total or (above >= 60 and any(_opens_comment(other) for other in window)):
+                return index
+        above += words[index]
+    return len(page)
+
+
+def _opens_comment(judged: Judged) -> bool:
+    line = judged.line
+    return judged.reason == "comments" or (
+        len(line.words) <= 16 and not line.is_prose and bool(find_dates(line.text))
+    )

@@ -1,0 +1,76 @@
+"""Who signs an article.
+
+Authors are people. A signature of people and agencies keeps the people
+("Jeanne Martin avec AFP" is by Jeanne Martin); one that names no person is
+kept whole, as printed, as one collective author ("La Gazette avec AFP").
+"""
+
+from __future__ import annotations
+
+import re
+
+from podcast.article.dates import find_dates
+from podcast.article.lines import Line, fold
+from podcast.article.vocabulary import AGENCIES
+
+_SIGNED = re.compile(
+    r"(?:(?:[ÉéEe]crit|[Rr][ée]dig[ée]|[Pp]ubli[ée]|[Pp]ost[ée]|[Rr]ecueillis?|[Ss]ign[ée]|[Rr]éalis[ée]|[Aa]nim[ée]|[Tt]raduit|[Aa]rticle|[Tt]extes?|[Rr]eportage|"
+    r"[Pp]ropos recueillis|[Ee]ntretien|[Dd]ocumentaire|[Uu]n documentaire|[Uu]n reportage|[Ee]nqu[êe]te|[Tt]ribune|[Cc]hronique)(?: (?:par|de)| ?:)"
+    r"|[Pp]ar|PAR|[Aa]uteur(?:e|s|es|\.e|·e|rice)? ?:|[Dd][Ee] (?=[A-ZÀ-Ý][\w'’-]+ [A-ZÀ-Ý]))\s*(?=\S)"
+)
+_SEPARATOR = re.compile(r"\s?(?:,|;|&|\||/|\bet\b|\bavec\b|\bpour\b|—|–|·|•|\(|\)|:)\s?")
+_CUT = re.compile(
+    r"(?:[|·•,–—-]\s?)?\b(?:[Ll]e|[Pp]ubli[ée]e?|[Mm]is|[Mm]ise|PUBLI[ÉE]|à|[Dd]u|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche)\b[^\d]{0,20}\d|\d"
+)
+_NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
+_PARTICLE = r"(?:d[eu]s?|la|le|van|von|der|den|di|da|del|ben|bin|el|al|d['’])"
+_PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: ?{_NAME_WORD}){{1,3}}$")
+_NOT_A_NAME = frozenset(
+    "le la les l'afp un une des notre nos sa son avec pour redaction agence journal magazine presse radio tv france "
+    "service pole club equipe info actu news media editions groupe monde photo photos publie abonne accueil menu".split()
+)
+_AGENCY_NAMES = frozenset(fold(name) for name in AGENCIES)
+LONGEST = 25
+"""Words of the longest signature."""
+
+
+def signature(line: Line) -> tuple[str, ...]:
+    """The authors that a line beginning with "Par" (or the like) names; empty when it is no signature."""
+    if len(line.words) > LONGEST or line.is_prose:
+        return ()
+    match = _SIGNED.match(line.text)
+    if not match:
+        return ()
+    printed = without_date(line.text[match.end() :])
+    if not printed or not (printed[0].isupper() or printed[0] in "@«lns"):
+        return ()
+    return _authors(printed)
+
+
+def bare_signature(line: Line) -> tuple[str, ...]:
+    """The authors of a line of nothing but names, perhaps with a date: only its place makes it a signature."""
+    if len(line.words) > LONGEST or line.ends_sentence:
+        return ()
+    printed = without_date(line.text)
+    names = tuple(part for part in _SEPARATOR.split(printed) if part)
+    return names if names and all(is_person(name) for name in names) else ()
+
+
+def without_date(text: str) -> str:
+    """The text up to the date that it carries, if any."""
+    if find_dates(text):
+        cut = _CUT.search(text)
+        text = text[: cut.start()] if cut else text
+    return text.strip(" ,|·•–—-:")
+
+
+def is_person(text: str) -> bool:
+    """True for two to five capitalised words, none of which belongs to a newspaper or an agency."""
+    if not _PERSON.match(text) or fold(text) in _AGENCY_NAMES:
+        return False
+    return not _NOT_A_NAME.intersection(fold(text).split())
+
+
+def _authors(printed: str) -> tuple[str, ...]:
+    people = tuple(dict.fromkeys(part for part in _SEPARATOR.split(printed) if is_person(part)))
+    return people or (printed,)

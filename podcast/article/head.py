@@ -1,0 +1,226 @@
+"""The head of an article on its page: title, standfirst, section, signature, date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from podcast.article.body import Judged
+from podcast.article.byline import bare_signature, signature
+from podcast.article.dates import PrintedDate, find_dates
+from podcast.article.lines import FUNCTION_WORDS, fold
+from podcast.article.vocabulary import HEAD_FURNITURE, SECTIONS
+
+TITLE_WORDS = range(1, 36)
+ENOUGH = 2.2
+"""Least score of a title."""
+SIGNED_WITHIN = 5
+"""Lines below a title in which its date or signature stands."""
+STANDFIRST_WORDS = range(7, 110)
+HEAD_REACH = 8
+"""Lines above the title and below the body in which a date or a signature may stand."""
+SECTION_REACH = 3
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands above the text, with the lines (indices) that said it."""
+
+    title: int | None = None
+    standfirst: int | None = None
+    section: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    lines: dict[int, str] = field(default_factory=dict)
+    """Index of a line that is not spoken → "byline", "date" or "section"."""
+
+
+def read_head(page: Sequence[Judged], body: range) -> Head:
+    """Everything that the page says of the article beside its text."""
+    head = Head(title=_find_title(page, body))
+    first = body.start if head.title is None else head.title + 1
+    window = range(
+        max(0, (body.start if head.title is None else head.title) - HEAD_REACH),
+        min(len(page), body.stop + HEAD_REACH),
+    )
+    top = _first_text(page, range(first, body.stop))
+    opening = range(first, _first_text(page, range(top + 1, body.stop)))
+    _read_date(page, head, opening, window)
+    _read_signature(page, head, opening, window)
+    _read_section(page, head)
+    head.standfirst = _find_standfirst(page, head, opening)
+    return head
+
+
+def _first_text(page: Sequence[Judged], lines: range) -> int:
+    return next((index for index in lines if page[index].is_prose), max(lines.start, lines.stop))
+
+
+# — title —
+
+
+def _find_title(page: Sequence[Judged], body: range) -> int | None:
+    known = _content_stems(" ".join(page[index].line.text for index in body if page[index].is_prose))
+    inside = range(body.start, body.start + len(body) // 3)
+    scored = [
+        (_title_score(page, index, body, known), index)
+        for index in (*range(body.start), *inside)
+        if _may_be_title(page[index], page, index, inside)
+    ]
+    if not scored:
+        return None
+    score, index = max(scored)
+    return index if score >= ENOUGH else None
+
+
+def _may_be_title(judged: Judged, page: Sequence[Judged], index: int, inside: range) -> bool:
+    line = judged.line
+    if len(line.words) not in TITLE_WORDS or judged.reason in (
+        "byline",
+        "date",
+        "table",
+        "image",
+        "ornament",
+        "caption",
+    ):
+        return False
+    if line.is_prose or index in inside:
+        return (
+            len(line.words) <= 30
+            and _is_signed(page, index)
+            and not (line.is_prose and index > 0 and len(line.words) > 20)
+        )
+    return True
+
+
+def _title_score(page: Sequence[Judged], index: int, body: range, known: frozenset[str]) -> float:
+    judged = page[index]
+    line = judged.line
+    stems = _content_stems(line.text)
+    shared = len(stems & known)
+    score = min(shared, 6) * 0.4 + (2 * shared / len(stems) if stems else 0)
+    score += (
+        1.5 * judged.repeated
+        + 1.5 * _is_signed(page, index)
+        + 3 * (line.hint == "heading")
+        + 0.5 * line.alone
+    )
+    score += (
+        (len(line.words) >= 4) * 1.0
+        - line.text.endswith(":") * 2.0
+        - line.is_prose * 1.5
+        - line.link_share * 2
+    )
+    if judged.reason is not None:
+        score -= 0.5 if judged.reason == "video" else 3
+    if index >= body.start:
+        return score - 2
+    if index == 0 and body.start == 1:
+        score += 2
+    between = sum(page[other].reason is None for other in range(index + 1, body.start))
+    return score - min(between, 20) * 0.25
+
+
+def _is_signed(page: Sequence[Judged], index: int) -> bool:
+    return any(other.reason in ("byline", "date") for other in page[index + 1 : index + 1 + SIGNED_WITHIN])
+
+
+def _content_stems(text: str) -> frozenset[str]:
+    """The first letters of the words that mean something, so that inflections agree."""
+    words = fold(text).replace("'", " ").split()
+    bare = (word.strip('.,;:!?…«»"()[]“”') for word in words)
+    return frozenset(word[:5] for word in bare if len(word) > 3 and word not in FUNCTION_WORDS)
+
+
+# — standfirst —
+
+
+def _find_standfirst(page: Sequence[Judged], head: Head, opening: range) -> int | None:
+    """The text between the title and the furniture that parts it from the body.
+
+    Where nothing parts it, the first paragraph stays a paragraph.
+    """
+    if head.title is None:
+        return None
+    first = _first_text(page, opening)
+    above = range(opening.start, min(first, opening.stop))
+    loose = next((index for index in above if _is_loose_standfirst(page, index, head)), None)
+    if loose is not None:
+        return loose
+    below = range(first + 1, opening.stop)
+    if first >= opening.stop or len(page[first].line.words) not in STANDFIRST_WORDS:
+        return None
+    signed_above = any(index in head.lines or page[index].reason in ("byline", "date") for index in above)
+    marks = {page[index].reason for index in below} | {head.lines.get(index) for index in below}
+    parted = bool(marks & HEAD_FURNITURE) or ("caption" in marks and not signed_above)
+    return first if parted else None
+
+
+def _is_loose_standfirst(page: Sequence[Judged], index: int, head: Head) -> bool:
+    """A standfirst without a full stop, right under the title."""
+    judged = page[index]
+    return (
+        judged.reason is None
+        and index not in head.lines
+        and not judged.repeated
+        and head.title == index - 1
+        and len(judged.line.words) in range(9, 60)
+    )
+
+
+# — date, signature, section —
+
+
+def _read_date(page: Sequence[Judged], head: Head, opening: range, window: range) -> None:
+    """The first date in the head that is not of a change, else the first below the text, else of a change."""
+    found: list[tuple[int, PrintedDate]] = []
+    for index in sorted(window, key=lambda index: (index not in opening, abs(index - opening.start))):
+        judged = page[index]
+        if judged.line.is_prose and judged.reason is None:
+            continue
+        if index not in opening and judged.reason not in ("byline", "date"):
+            continue
+        found += [(index, date) for date in find_dates(judged.line.text)]
+        if any(not date.updated for _, date in found):
+            break
+    original = [pair for pair in found if not pair[1].updated] or found
+    if original:
+        index, date = original[0]
+        head.published = date.when
+        head.lines[index] = "date"
+
+
+def _read_signature(page: Sequence[Judged], head: Head, opening: range, window: range) -> None:
+    for index in (*opening, *(other for other in window if other not in opening)):
+        judged = page[index]
+        if judged.reason == "byline" and (names := signature(judged.line)):
+            head.authors = names
+            head.lines[index] = "byline"
+            return
+    for index in opening:
+        names = bare_signature(page[index].line) if page[index].reason in (None, "date") else ()
+        if names and any(head.lines.get(near) == "date" for near in (index - 1, index, index + 1)):
+            head.authors = names
+            head.lines[index] = "byline"
+            return
+
+
+def _read_section(page: Sequence[Judged], head: Head) -> None:
+    if head.title is None:
+        return
+    menu = 0
+    for index in range(head.title - 1, max(-1, head.title - 1 - SECTION_REACH), -1):
+        line = page[index].line
+        names = [
+            part.strip(" []")
+            for part in line.text.replace("›", ">").replace("/", ">").replace(",", ">").split(">")
+        ]
+        known = [name for name in names if fold(name) in SECTIONS]
+        menu += bool(known)
+        if known and not head.section and len(line.words) <= 10:
+            head.section = known[0]
+            head.lines[index] = "section"
+    if menu == SECTION_REACH:
+        head.section = ""
+        head.lines = {index: said for index, said in head.lines.items() if said != "section"}

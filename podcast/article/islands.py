@@ -1,0 +1,99 @@
+"""The short lines between two paragraphs: headings, lists, and boxes that are neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from podcast.article.body import Judged
+from podcast.article.lines import Line
+from podcast.article.noise import is_stamp
+from podcast.article.vocabulary import BOX_TITLES
+from podcast.types import BlockKind
+
+LIVE_STAMPS = 6
+"""A text with as many bare minutes is a live page: its short lines are events, not headings."""
+HEADING_WORDS = 24
+QUOTED_HEADING_WORDS = 12
+"""A quotation longer than this is no heading."""
+BOX_TITLE_WORDS = 6
+
+
+def is_headline(line: Line) -> bool:
+    """True for a line that reads as a title: no full stop, or one short question or exclamation."""
+    if line.hint == "heading":
+        return True
+    if not line.ends_sentence:
+        return not line.is_prose and line.hint != "item"
+    tail = line.text.rstrip(" \"'”’»)]\u00a0\u202f")
+    addressed = "vous" in line.words or "votre" in line.words or "vos" in line.words
+    return (
+        tail.endswith(("?", "!"))
+        and len(line.words) <= 14
+        and not addressed
+        and not line.text.startswith("«")
+    )
+
+
+def settle(page: Sequence[Judged], island: Sequence[int], before: str) -> dict[int, BlockKind]:
+    """Which lines of an island belong to the article, and as what.
+
+    ``before`` is the paragraph above; the paragraph below is known to follow.
+    """
+    free, boxed = _sort(page, island)
+    if len(boxed) > 1 and not free and _stands_out(page, boxed):
+        free = [boxed[-1]]
+    lines = [page[index].line for index in free]
+    if before.rstrip().endswith(":") and len(free) > 1:
+        return dict.fromkeys(free, "list_item")
+    if len(free) <= 2 and all(_is_heading(line) for line in lines):
+        return {index: _heading_kind(page[index].line) for index in free}
+    if free and _is_heading(lines[-1]) and lines[-1].alone and len(free) <= 3:
+        return {free[-1]: _heading_kind(lines[-1])}
+    return {index: "heading" for index in free if page[index].line.hint == "heading"}
+
+
+def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The lines that nothing speaks against, apart from those in a box of other things."""
+    free: list[int] = []
+    boxed: list[int] = []
+    in_box = False
+    videos = ""
+    for index in island:
+        judged = page[index]
+        line = judged.line
+        if judged.reason is not None:
+            if is_stamp(line):
+                _drop_timed(page, free)
+            videos += line.folded if judged.reason == "video" else ""
+            in_box = in_box or (judged.reason in BOX_TITLES and len(line.words) <= BOX_TITLE_WORDS)
+        elif line.folded in videos:
+            continue
+        else:
+            (boxed if in_box else free).append(index)
+    return free, boxed
+
+
+def _drop_timed(page: Sequence[Judged], free: list[int]) -> None:
+    """A duration belongs to the title above it, and that often stands twice."""
+    if free:
+        title = page[free.pop()].line.folded
+        while free and title in page[free[-1]].line.folded:
+            free.pop()
+
+
+def _stands_out(page: Sequence[Judged], boxed: Sequence[int]) -> bool:
+    """True when the last line of a box is a heading below it: much shorter than the titles in the box."""
+    *others, last = (len(page[index].line.text) for index in boxed)
+    return last <= 60 and last * len(others) < 0.6 * sum(others)
+
+
+def _is_heading(line: Line) -> bool:
+    text = line.text
+    if not 1 <= len(line.words) <= HEADING_WORDS or text.endswith((",", ";")) or line.link_share > 0.5:
+        return False
+    return text[0].isupper() or text[0].isdigit() or text[0] in "«\"“'‘([¿…"
+
+
+def _heading_kind(line: Line) -> BlockKind:
+    quoted = line.text[0] in '«"“' and line.text[-1] in '»"”'
+    return "quote" if quoted and len(line.words) > QUOTED_HEADING_WORDS else "heading"

@@ -1,0 +1,180 @@
+"""The lines of a pasted page, each with what its shape alone tells.
+
+A page copied from a browser or dumped by a scraper keeps nothing but its
+lines: one for a paragraph, one for a menu entry, one for a caption.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+Hint = Literal["", "heading", "quote", "item"]
+
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
+_IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^\s()]{0,500}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,400})\]\([^\s()]{0,500}\)")
+_BOLD = re.compile(r"\*\*([^*\n]{1,400})\*\*")
+_HASHES = re.compile(r"#{1,6} +")
+_BULLET = re.compile(r"(?:[-–•‣◦▪■●►▸✓✔*·]|\d{1,2}[.)](?=\s))\s*(?=\S)")
+_SPACES = re.compile(r"[ \t]+")
+
+SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]\s]{0,6}(?:\[\d{1,3}\]\s?)?$""")
+"""The end of a sentence: a stop, then quotes, brackets or a note mark."""
+
+FUNCTION_WORDS = frozenset(
+    "a ai au aux avec c ce ces cet cette comme d dans de des du elle elles en est et eu il ils je l la le les leur "
+    "leurs lui mais me mes mon n ne nous on ont ou par pas plus pour qu que qui s sa sans se ses si son sont sur "
+    "t ta tu un une va vous y ete etre".split()
+)
+"""French words that carry grammar: menus and lists of names have few of them."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the page, cleaned, and what its neighbours are."""
+
+    source: str
+    """As pasted, link marks included."""
+    text: str
+    """Link marks unwrapped, white space single; no-break spaces stay."""
+    linked: int = 0
+    """Characters of ``text`` that were inside link marks."""
+    hint: Hint = ""
+    """What a markdown mark or a bullet said that the line is."""
+    alone: bool = False
+    """Blank lines on both sides (or the edge of the page)."""
+
+    @cached_property
+    def folded(self) -> str:
+        """Lower case without accents, for vocabulary."""
+        return fold(self.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words, folded."""
+        return tuple(_WORD.findall(self.folded))
+
+    @cached_property
+    def ends_sentence(self) -> bool:
+        """True when the line ends as a sentence does."""
+        return SENTENCE_END.search(self.text[-12:]) is not None
+
+    @property
+    def link_share(self) -> float:
+        """Share of the text inside link marks, 0 to 1."""
+        return self.linked / max(1, len(self.text))
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """True for a paragraph: sentences, not a title, a menu or a list of names.
+
+        A question or an exclamation alone may as well be a headline, and a
+        short line cut by three dots a teaser: neither is enough.
+        """
+        count = len(self.words)
+        if count < 6 or self.link_share > 0.8 or "\t" in self.text:
+            return False
+        grammar = sum(word in FUNCTION_WORDS for word in self.words) / count
+        if grammar < 0.12:
+            return False
+        if count >= 25:
+            return self.ends_sentence or (grammar > 0.22 and any(mark in self.text for mark in ".,:;"))
+        if not self.ends_sentence:
+            return False
+        tail = self.text.rstrip(" \"'”’»)]\u00a0\u202f")
+        return tail.endswith(".") and not tail.endswith("...")
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, straight apostrophes, single spaces: the form that rules are written in.
+
+    >>> fold("À lire  AUSSI : l’été")
+    'a lire aussi : l\'ete'
+    """
+    text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe")
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(text.lower().split())
+
+
+def read_lines(page: str) -> Iterator[Line]:
+    """The non-blank lines of a page, hard-wrapped paragraphs joined again."""
+    rows = [_INVISIBLE.sub("", row).strip() for row in _NEWLINES.sub("\n", page).split("\n")]
+    rows = list(_unwrapped(rows))
+    for before, row, after in zip(["", *rows], rows, [*rows[1:], ""], strict=False):
+        if row:
+            yield make_line(row, alone=not before and not after)
+
+
+def make_line(source: str, *, alone: bool = False) -> Line:
+    """One `Line` out of printed text: link, image and markdown marks are read and taken away."""
+    text = _IMAGE.sub("", source)
+    linked = sum(len(match[1]) for match in _LINK.finditer(text))
+    text = _LINK.sub(r"\1", text)
+    text = _BOLD.sub(r"\1", text)
+    hint: Hint = ""
+    if marks := _HASHES.match(text):
+        hint, text = "heading", text[marks.end() :]
+    elif text.startswith("> "):
+        hint, text = "quote", text[2:]
+    elif marks := _BULLET.match(text):
+        hint = "item"
+        text = text if text[0].isdigit() else text[marks.end() :]
+    text = _SPACES.sub(" ", text).strip() if "\t" not in text else text.strip()
+    return Line(source=source, text=text, linked=linked, hint=hint, alone=alone)
+
+
+def _unwrapped(rows: list[str]) -> Iterator[str]:
+    """Join the rows of text that was wrapped at a fixed width (mail, terminal dumps).
+
+    A greedy wrap leaves its trace: the first word of the next row would not
+    have fitted. Pages whose lines are paragraphs have rows far longer than
+    any such width, and are left alone.
+    """
+    width = _wrap_width(rows)
+    if not width:
+        yield from rows
+        return
+    pending = ""
+    last = ""
+    for row in rows:
+        if pending and row and _did_not_fit(last, row, width):
+            pending = f"{pending} {row}"
+        else:
+            if pending:
+                yield pending
+            pending = row
+            if not row:
+                yield row
+        last = row
+    if pending:
+        yield pending
+
+
+def _did_not_fit(row: str, following: str, width: int) -> bool:
+    first = following.split(maxsplit=1)[0]
+    return len(row) + 1 + len(first) > width and _BULLET.match(following) is None
+
+
+def _wrap_width(rows: list[str]) -> int:
+    """The column at which the page was wrapped; 0 when it was not."""
+    width = max((len(row) for row in rows if " " in row), default=0)
+    if not 50 <= width <= 100:
+        return 0
+    pairs = [(row, after) for row, after in pairwise(rows) if row and after]
+    wrapped = [row for row, after in pairs if len(row) > width // 2 and _did_not_fit(row, after, width)]
+    open_ended = [row for row in wrapped if SENTENCE_END.search(row[-12:]) is None]
+    enough = len(open_ended) >= 3 and len(wrapped) * 2 >= len(pairs)
+    return width if enough else 0

@@ -1,0 +1,131 @@
+"""A pasted page becomes an `Article`.
+
+The page is what someone copies from the browser or what a scraper dumps:
+menus, share bars, captions, related articles and the article among them.
+
+    lines ─► each judged by the noise rules ─► where the body is ─► its head ─► the short lines inside
+
+Nothing is lost: a line that is not in the article is in ``dropped`` with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from podcast.article.body import Judged, find_body, judge
+from podcast.article.head import Head, read_head
+from podcast.article.islands import LIVE_STAMPS, is_headline, settle
+from podcast.article.lines import read_lines
+from podcast.article.noise import is_stamp
+from podcast.article.vocabulary import Reason
+from podcast.errors import ArticleError
+from podcast.types import Article, Block, BlockKind, Dropped
+
+CONTROL_SHARE = 0.02
+"""A text with a larger share of control characters than this is not text."""
+FEWEST_WORDS = 20
+"""Words of a body amid other things; a clean text may be shorter."""
+
+
+def article_from_paste(text: str, *, url: str | None = None) -> Article:
+    """The article in a pasted page; raises `ArticleError` when there is none."""
+    where = url or ""
+    _refuse_binary(text, where)
+    page = judge(list(read_lines(text)))
+    if not page:
+        raise ArticleError("the text is empty", where=where, remedy="give the text of an article")
+    body = _body(page)
+    if not body:
+        raise ArticleError(
+            "no article found: there is no paragraph of text, only short lines",
+            where=where,
+            remedy="paste the whole page, or the article alone",
+        )
+    head = read_head(page, body)
+    kinds = _kinds(page, body, head)
+    return Article(
+        title=page[head.title].line.text if head.title is not None else "",
+        standfirst=page[head.standfirst].line.text if head.standfirst is not None else "",
+        section=head.section,
+        authors=head.authors,
+        published=head.published,
+        url=url,
+        blocks=tuple(Block(kinds[index], page[index].line.text) for index in sorted(kinds)),
+        dropped=tuple(_dropped(page, body, head, kinds)),
+    )
+
+
+def _refuse_binary(text: str, where: str) -> None:
+    control = sum(text.count(chr(code)) for code in (*range(9), *range(14, 28), 0xFFFD))
+    if "\0" in text or control > len(text) * CONTROL_SHARE:
+        raise ArticleError(
+            "the input is binary, not text", where=where, remedy="give text, HTML, Markdown or JSON"
+        )
+
+
+def _body(page: Sequence[Judged]) -> range:
+    body = find_body(page)
+    words = sum(len(page[index].line.words) for index in body)
+    clean = all(judged.reason in (None, "byline", "date") for judged in page)
+    if clean and any(judged.is_text for judged in page) and words < FEWEST_WORDS:
+        first = next(index for index, judged in enumerate(page) if judged.is_text)
+        return range(first, len(page))
+    if words < FEWEST_WORDS:
+        return range(0)
+    end = body.stop
+    while end < len(page) and page[end].is_text and not is_headline(page[end].line):
+        end += 1
+    return range(body.start, end)
+
+
+def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKind]:
+    """The lines that are blocks of the article, and what kind of block."""
+    start = body.start if head.title is None else head.title + 1
+    taken = {head.title, head.standfirst, *head.lines}
+    live = sum(is_stamp(page[index].line) for index in body) >= LIVE_STAMPS
+    kinds: dict[int, BlockKind] = {}
+    island: list[int] = []
+    title = page[head.title].line.folded if head.title is not None else ""
+    previous = ""
+    for index in range(start, body.stop):
+        judged = page[index]
+        if index in taken or judged.line.folded == title:
+            continue
+        if judged.is_text and not is_headline(judged.line):
+            if not live:
+                kinds.update(settle(page, island, previous))
+            island.clear()
+            kinds[index] = _text_kind(judged)
+            previous = judged.line.text
+        elif index >= body.start:
+            island.append(index)
+    return kinds
+
+
+def _text_kind(judged: Judged) -> BlockKind:
+    line = judged.line
+    if line.hint == "item":
+        return "list_item"
+    whole = line.text.startswith("«") and line.text.endswith("»") and line.text.count("«") == 1
+    return "quote" if line.hint == "quote" or whole else "paragraph"
+
+
+def _dropped(page: Sequence[Judged], body: range, head: Head, kinds: dict[int, BlockKind]) -> list[Dropped]:
+    spoken = {head.title, head.standfirst, *kinds}
+    return [
+        Dropped(judged.line.source, _why(judged, index, body, head))
+        for index, judged in enumerate(page)
+        if index not in spoken
+    ]
+
+
+def _why(judged: Judged, index: int, body: range, head: Head) -> Reason | str:
+    if index in head.lines:
+        return head.lines[index]
+    if judged.reason:
+        return judged.reason
+    if judged.repeated:
+        return "duplicate"
+    if index < body.start:
+        return "before the article"
+    return "list of links" if index < body.stop else "after the article"
