@@ -98,6 +98,7 @@ class AllowList:
         return cls(frozenset(names), tuple(networks))
 
     def covers(self, host: str, address: Address) -> bool:
+        """Whether the host was named, or its address lies in a network that was."""
         return host in self.names or any(
             address.version == network.version and address in network for network in self.networks
         )

@@ -114,17 +114,15 @@ def _read_as_utf8(data: bytes) -> tuple[str, int, int]:
 
 def _declared_charsets(data: bytes, declared: str) -> list[str]:
     """Charsets named by the transport, then by the document, as Python codecs."""
-    labels = [declared]
-    for pattern in _LABELS:
-        if found := pattern.search(data[:_PRESCAN]):
-            labels.append(found[1].decode("ascii", "replace"))
-    return [codec for label in labels if (codec := _codec(label))]
+    head = data[:_PRESCAN]
+    found = [match[1].decode("ascii", "replace") for p in _LABELS if (match := p.search(head))]
+    return [codec for label in (declared, *found) if (codec := _codec(label))]
 
 
 def _codec(label: str) -> str:
     """The Python codec of a label; empty for what is unknown or not accepted."""
     try:
-        name = codecs.lookup(label.strip().lower()).name
+        name = codecs.lookup(label.strip().lower()[:40]).name
     except (LookupError, ValueError):
         return ""
     name = _ON_THE_WEB.get(name, name)

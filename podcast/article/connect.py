@@ -26,7 +26,7 @@ import certifi
 import httpcore
 
 from podcast.article.addresses import Address, AllowList, Resolver, why_refused
-from podcast.article.deadline import Deadline
+from podcast.article.patience import Deadline, TemporaryError
 from podcast.article.urls import Target
 from podcast.errors import ArticleError, ConfigError, FetchError
 
@@ -34,16 +34,6 @@ logger = logging.getLogger(__name__)
 
 OVERHEAD = 128 * 1024
 """Bytes allowed on the wire beside the body: headers (≤ 100 KiB in httpcore) and chunk sizes."""
-
-
-class Retry(Exception):
-    """A temporary failure: ``error`` is what the user reads if no further try helps."""
-
-    def __init__(self, error: FetchError, after: float = 0.0) -> None:
-        super().__init__(error)
-        self.error = error
-        self.after = after
-        """Seconds that the server asks to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +61,7 @@ def get(target: Target, headers: Mapping[str, str], *, wire: Wire, max_bytes: in
     """Ask for ``target``; at most ``max_bytes`` (and the overhead) are read from the wire.
 
     Raises `ArticleError` for a refused address or too much data, `FetchError`
-    when the time is over, `Retry` for failures that another try may mend.
+    when the time is over, `TemporaryError` for failures that another try may mend.
     """
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     backend = _GuardedBackend(wire, where=str(target), budget=max_bytes + OVERHEAD)
@@ -79,7 +69,7 @@ def get(target: Target, headers: Mapping[str, str], *, wire: Wire, max_bytes: in
     with (
         _translated(str(target), wire.deadline),
         httpcore.HTTPConnection(url.origin, ssl_context=secure, network_backend=backend) as connection,
-        connection.stream("GET", url, headers={"Host": target.netloc, **headers}) as response,
+        connection.stream("GET", url, headers=[("Host", target.netloc), *headers.items()]) as response,
     ):
         yield Answer(response.status, _message(response.headers), iter(response.iter_stream()))
 
@@ -124,10 +114,10 @@ def _translated(where: str, deadline: Deadline) -> Iterator[None]:
             what = f"the site's certificate is not valid: {exc.__cause__.verify_message}"
             raise FetchError(what, where=where, remedy="check the address, or save the page") from exc
         error = FetchError(f"the connection failed: {exc or 'closed'}", where=where, remedy="try again later")
-        raise Retry(error) from exc
+        raise TemporaryError(error) from exc
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as exc:
         error = FetchError(f"the server broke off or does not speak HTTP: {exc}", where=where)
-        raise Retry(error) from exc
+        raise TemporaryError(error) from exc
 
 
 class _GuardedBackend(httpcore.NetworkBackend):
@@ -191,7 +181,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         remedy = "check the spelling and the network"
         error = FetchError(f"no address found for {host}", where=self._where, remedy=remedy)
         again = isinstance(exc, socket.gaierror) and exc.errno == socket.EAI_AGAIN
-        return Retry(error) if again else error
+        return TemporaryError(error) if again else error
 
 
 class _Budget:
@@ -204,7 +194,9 @@ class _Budget:
     def spend(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
-            raise ArticleError("the answer is too big", where=self._where, remedy="give the page of one article")
+            raise ArticleError(
+                "the answer is too big", where=self._where, remedy="give the page of one article"
+            )
 
 
 class _BoundedStream(httpcore.NetworkStream):

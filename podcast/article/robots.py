@@ -62,19 +62,20 @@ class Robots:
 def parse_robots(text: str, robot: str) -> Robots:
     """The rules for the product token ``robot``: of its own groups, else of those for ``*``."""
     groups: dict[str, list[Rule]] = {}
-    agents: list[str] = []
+    ours = {robot.lower(), "*"}
+    current: set[str] = set()
     naming = False
     for key, value in _lines(text):
         if key == "user-agent":
-            agents = [*agents, value.lower()] if naming else [value.lower()]
-            groups.setdefault(value.lower(), [])
+            named = {value.partition("/")[0].strip().lower()} & ours
+            current = current | named if naming else named
+            for agent in named:
+                groups.setdefault(agent, [])
             naming = True
         elif key in {"allow", "disallow"}:
             naming = False
-            if value:
-                rule = Rule(_canonical(value), key == "allow")
-                for agent in agents:
-                    groups[agent].append(rule)
+            for agent in current if value else ():
+                groups[agent].append(Rule(_canonical(value), key == "allow"))
     return Robots(tuple(groups.get(robot.lower(), groups.get("*", ()))))
 
 

@@ -30,6 +30,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, *, max_bytes: int, where: 
 
 
 def too_large(max_bytes: int, where: str) -> ArticleError:
+    """What the user reads when a page goes beyond the cap."""
     what = f"the page is larger than {max_bytes:,} bytes"
     return ArticleError(what, where=where, remedy="give the page of one article")
 

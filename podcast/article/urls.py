@@ -20,13 +20,13 @@ MAX_URL = 8_000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Services that must never be sent a line of HTTP: https://fetch.spec.whatwg.org/#port-blocking
-BLOCKED_PORTS = frozenset(
-    [0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95]
-    + [101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179]
-    + [389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601]
-    + [636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379]
-    + [6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211]
-)
+BLOCKED_PORTS = frozenset([
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,
+    103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512,
+    513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719,
+    1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669,
+    6679, 6697, 10080, 11211,
+])  # fmt: skip
 """The list that browsers keep, plus two line-based stores: Redis (6379) and memcached (11211)."""
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,62})\Z")
@@ -49,14 +49,17 @@ class Target:
 
     @property
     def netloc(self) -> str:
+        """Host, and port unless it is the usual one: the ``Host`` header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
+        """The site, without path."""
         return f"{self.scheme}://{self.netloc}"
 
     def with_path(self, path: str) -> Target:
+        """Another page of the same site."""
         return replace(self, path=path)
 
     def __str__(self) -> str:
