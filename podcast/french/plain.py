@@ -1,0 +1,74 @@
+"""The text an engine gets: words, commas, and one mark at the end.
+
+Measured with the phonemiser of Piper (espeak-ng 1.52): brackets, dashes and quotes leave no trace, « … » and
+« ... » leave none either and lose the border to the next sentence, a full stop inside
+(« J. K. Rowling ») makes two sentences of one. So brackets and dashes become commas,
+« … » a comma or a full stop, quotes and inner full stops go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from podcast.french.gaps import APOSTROPHES, HYPHENS, Gap, gaps
+from podcast.french.spoken import Replacement, Spoken
+
+RULE = "ponctuation"
+
+_OPTIONAL_ENDING = re.compile(
+    r"(?<=\w)(?:\((?:e|s|es|ne|nes|te|tes|le|les|x)\)|[·•](?:e|ne|te|le|trice|rice|euse)[·•]?(?=s?\b))"
+)
+"""« élu(e)s », « étudiant·e·s »: the second form is for the eye."""
+
+_VARIANT = re.compile(rf"(?<=\w)[{APOSTROPHES[1:]}{HYPHENS[:-1]}](?=\w)")
+
+
+def without_optional_endings(spoken: Spoken) -> Spoken:
+    """« les élu(e)s » as it is read: les élus."""
+    return spoken.rewrite(
+        Replacement(*m.span(), "", "terminaison") for m in _OPTIONAL_ENDING.finditer(spoken.text)
+    )
+
+
+def plain(spoken: Spoken, final: str) -> Spoken:
+    """``spoken`` as words and , ; : with single spaces, closed by ``final``; no words, no text."""
+    found = gaps(spoken.text)
+    if len(found) == 1:
+        return spoken.rewrite([Replacement(0, len(spoken.text), "", RULE)])
+    return spoken.rewrite(sorted([*_separators(found, final), *_variants(spoken.text)]))
+
+
+def _separators(found: list[Gap], final: str) -> Iterator[Replacement]:
+    last = len(found) - 1
+    for index, gap in enumerate(found):
+        text = final if index == last else separator(gap) if index else ""
+        yield Replacement(gap.start, gap.end, text, RULE)
+
+
+def _variants(text: str) -> Iterator[Replacement]:
+    for sign in _VARIANT.finditer(text):
+        yield Replacement(*sign.span(), "'" if sign.group() in APOSTROPHES else "-", RULE)
+
+
+def separator(gap: Gap) -> str:
+    """What the engine gets between two words of one utterance."""
+    if gap.elided:
+        return "'"
+    if gap.has("semicolon"):
+        return "; "
+    if gap.has("colon") and gap.spaced:
+        return ": "
+    said = gap.has("stop") and gap.has("quote_close")  # « J'arrive. » dit-il
+    return ", " if said or gap.has("comma", "open", "close", "dash", "ellipsis", "colon") else " "
+
+
+def final_mark(gap: Gap) -> str:
+    """How the engine text of a sentence ends, by what stands after its last word."""
+    if gap.has("question"):
+        return "?"
+    if gap.has("exclamation"):
+        return "!"
+    if gap.has("colon"):
+        return ":"
+    return ";" if gap.has("semicolon") else "."

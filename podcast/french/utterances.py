@@ -1,0 +1,171 @@
+"""From printed blocks to what one engine call speaks: sentences, clauses, pauses, exact spans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from podcast.errors import ConfigError
+from podcast.french.clauses import Clause, clauses
+from podcast.french.gaps import LONGEST_WORD
+from podcast.french.pauses import Construct, Pauses
+from podcast.french.plain import plain, without_optional_endings
+from podcast.french.sentences import split_sentences
+from podcast.french.spoken import Edit, Spoken
+from podcast.types import Block, BlockKind, Span, SpokenWord, Utterance
+
+SHORTEST_LIMIT = LONGEST_WORD + 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a show wants its articles read."""
+
+    pauses: Pauses = field(default_factory=Pauses)
+    max_chars: int = 200
+    """No utterance is longer, as the engine gets it: long ones cost memory and wait."""
+    voices: Mapping[BlockKind, str] = field(default_factory=dict)
+    """Voice keys for kinds of blocks; the narrator reads the others."""
+    annotate: Callable[[Spoken], tuple[Spoken, str]] | None = None
+    """Pronunciation: the respelled text, and the same words with IPA as ``[[…]]``."""
+
+    def __post_init__(self) -> None:
+        if self.max_chars < SHORTEST_LIMIT:
+            raise ConfigError(
+                f"utterances of {self.max_chars} characters are too short",
+                where="max_chars",
+                remedy=f"give {SHORTEST_LIMIT} or more",
+            )
+
+
+_DEFAULT = Reading()
+
+
+@dataclass(slots=True)
+class _Piece:
+    """An utterance to be: its place in the block, what is said, and what follows."""
+
+    span: Span
+    spoken: Spoken
+    construct: Construct
+    offset: int
+    """Of ``spoken.printed`` in the block."""
+
+
+def utterances(blocks: Sequence[Block], *, reading: Reading = _DEFAULT) -> Iterator[Utterance]:
+    """Speak ``blocks`` (see ``Article.script``) in order, lazily: no block is worked on before its time.
+
+    Within a block the spans are ordered and disjoint, and cover every printed letter and digit;
+    a block without any gives no utterance.
+    """
+    index = 0
+    voiced = ((i, block) for i, block in enumerate(blocks) if any(map(str.isalnum, block.text)))
+    pending = next(voiced, None)
+    while pending is not None:
+        block_index, block = pending
+        pending = next(voiced, None)
+        pieces = _pieces(block.text, reading)
+        if pieces:
+            pieces[-1].construct = _after_block(block.kind, pending[1].kind if pending else None)
+        for piece in pieces:
+            yield _utterance(index, block_index, piece, block.kind, reading)
+            index += 1
+
+
+def _after_block(kind: BlockKind, following: BlockKind | None) -> Construct:
+    if following is None:
+        return "end"
+    if following in ("heading", "notice"):
+        return "before_heading"
+    return "paragraph" if kind == "notice" else kind
+
+
+def _pieces(text: str, reading: Reading) -> list[_Piece]:
+    """The utterances of a block; what has no words is added to the span of a neighbour."""
+    pieces: list[_Piece] = []
+    silent: Span | None = None
+    for piece in _clauses_of(text, reading):
+        if not piece.spoken.text:
+            if pieces:
+                pieces[-1].span = (pieces[-1].span[0], piece.span[1])
+            else:
+                silent = (silent or piece.span)[0], piece.span[1]
+            continue
+        if silent:
+            piece.span, silent = (silent[0], piece.span[1]), None
+        pieces.append(piece)
+    return pieces
+
+
+def _clauses_of(text: str, reading: Reading) -> Iterator[_Piece]:
+    for start, end in split_sentences(text):
+        spoken = without_optional_endings(normalize(text[start:end]))
+        at = start
+        for clause, part in cut(spoken, clauses(spoken, reading.max_chars)):
+            span = _strip(text, at, at + len(part.printed))
+            yield _Piece(span, plain(part, clause.final), clause.construct, at)
+            at += len(part.printed)
+
+
+def normalize(text: str) -> Spoken:
+    """Until the normaliser is in the tree: what is printed is what is said."""
+    try:
+        from podcast.french.normalize import normalize as write_out
+    except ImportError:
+        return Spoken.of(text)
+    return write_out(text)
+
+
+def _strip(text: str, start: int, end: int) -> Span:
+    run = text[start:end]
+    start += len(run) - len(run.lstrip())
+    return start, max(start, end - (len(run) - len(run.rstrip())))
+
+
+def cut(spoken: Spoken, where: Sequence[Clause]) -> Iterator[tuple[Clause, Spoken]]:
+    """``spoken`` in the pieces that ``where`` says; joined again they are ``spoken``.
+
+    An edit that is cut keeps its printed characters in its first piece.
+    """
+    edits = list(spoken.edits)[::-1]
+    printed = 0
+    for clause in where:
+        inside: list[Edit] = []
+        printed_end, at = printed, clause.start
+        while edits and (edits[-1].spoken[0] < clause.end or edits[-1].spoken[1] == clause.end):
+            edit = edits.pop()
+            printed_end, at = edit.printed[1], min(edit.spoken[1], clause.end)
+            if at < edit.spoken[1]:
+                edits.append(edit._replace(printed=(printed_end, printed_end), spoken=(at, edit.spoken[1])))
+            inside.append(_moved(edit._replace(spoken=(edit.spoken[0], at)), printed, clause.start))
+        printed_end += clause.end - at
+        text = spoken.text[clause.start : clause.end]
+        yield clause, Spoken(spoken.printed[printed:printed_end], text, tuple(inside))
+        printed = printed_end
+
+
+def _moved(edit: Edit, printed: int, spoken: int) -> Edit:
+    (p0, p1), (s0, s1) = edit.printed, edit.spoken
+    return Edit((p0 - printed, p1 - printed), (s0 - spoken, s1 - spoken), edit.rule)
+
+
+def _utterance(index: int, block_index: int, piece: _Piece, kind: BlockKind, reading: Reading) -> Utterance:
+    spoken = piece.spoken
+    return Utterance(
+        index=index,
+        block_index=block_index,
+        span=piece.span,
+        text=spoken.text,
+        pause_after=reading.pauses.after(piece.construct),
+        words=tuple(_words(spoken, piece.offset)),
+        voice=reading.voices.get(kind, ""),
+    )
+
+
+def _words(spoken: Spoken, offset: int) -> Iterator[SpokenWord]:
+    at = 0
+    for word in spoken.text.split():
+        at = spoken.text.index(word, at)
+        start, end = spoken.printed_span(at, at + len(word))
+        at += len(word)
+        yield SpokenWord(word, (offset + start, offset + end))
