@@ -29,15 +29,17 @@ _PLAIN = rf"[{_UPPER}](?:[{_UPPER}]|&(?=[{_UPPER}])){{1,40}}"
 _TOKEN = re.compile(rf"(?<![\w.&])(?:(?P<dotted>{_DOTTED})|(?P<plain>{_PLAIN})(?P<plural>s?))(?![\w&])")
 
 _VOWELS = frozenset("AEIOUYÀÂÄÈÉÊËÎÏÔÖÙÛÜŸŒÆ")
-_ONSETS = frozenset(
-    "B BL BR C CH CL CR D DR F FL FR G GL GN GR GU H J K KL KR L M N P PH PL PR QU R RH "
-    "S SC SCH SK SL SM SN SP SPH ST STR T TH TR V VR W WH X Z".split()
-)
+_OPENINGS = """
+    B BL BR C CH CL CR D DR F FL FR G GL GN GR GU H J K KL KR L M N P PH PL PR QU R RH
+    S SC SCH SK SL SM SN SP SPH ST STR T TH TR V VR W WH X Z
+"""
+_CLOSINGS = """
+    B C CH CK CT D F FF FT G GN H K L LD LF LL LM LS LT M MP MS N NC ND NG NS NT P PS PT Q
+    R RC RD RF RG RK RL RM RN RS RT S SC SK SM SS ST T TS TT V X Z
+"""
+_ONSETS = frozenset(_OPENINGS.split())
 """Consonants that may open a French syllable (loans of everyday use included)."""
-_CODAS = frozenset(
-    "B C CH CK CT D F FF FT G GN H K L LD LF LL LM LS LT M MP MS N NC ND NG NS NT P PS PT Q R RC RD RF RG RK RL "
-    "RM RN RS RT S SC SK SM SS ST T TS TT V X Z".split()
-)
+_CODAS = frozenset(_CLOSINGS.split())
 """Consonants that may close a French word."""
 _GROUPS = re.compile(rf"[{''.join(sorted(_VOWELS))}]+|[^{''.join(sorted(_VOWELS))}]+")
 
@@ -136,9 +138,9 @@ _BETWEEN = re.compile(rf"[\s,:'’-]{{0,3}}(?:[{_UPPER}][\s'’-]{{1,2}})?")
 
 def _wordlike(match: re.Match[str]) -> bool:
     word = match["plain"]
-    return (
-        bool(word) and word not in table() and (is_ordinary(word) or len(word) > 4 and is_pronounceable(word))
-    )
+    if not word or word in table():
+        return False
+    return is_ordinary(word) or (len(word) > 4 and is_pronounceable(word))
 
 
 def _ends_sentence(text: str, at: int) -> bool:

@@ -1,0 +1,93 @@
+"""A sentence said twice: in plain letters, and for Piper.
+
+Any voice gets the letters, with the respellings of the lexicon. A Piper voice
+gets the same words mended further: IPA where the lexicon has it, and other
+spellings where espeak-ng, which turns letters into sounds inside Piper, would
+choose the wrong one of two pronunciations (``data/homographs.tsv``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from podcast.french import ipa
+from podcast.french.entries import DATA
+from podcast.french.lexicon import Lexicon, Match
+from podcast.french.spoken import Replacement, Spoken
+
+RULE = "lexicon"
+
+_NO_BLOCKS = str.maketrans("[]", "()")
+"""Brackets of the article must not pass for IPA."""
+_SPACED = re.compile(r"\S+")
+_ELIDED = re.compile(r"[^\W\d_]{1,8}'$")
+_PREVIOUS = re.compile(r"([^\W\d_]+) $")
+_MARKS = re.compile(r"[.,;:!?…]?")
+
+
+class Annotated(NamedTuple):
+    """A sentence as any voice says it, and as Piper should get it."""
+
+    spoken: Spoken
+    phonemic: str
+    """As many words as ``spoken.text``; empty when it is the same text."""
+
+
+def annotate(spoken: Spoken, lexicon: Lexicon | None = None) -> Annotated:
+    """Apply the lexicon (the built-in one by default) to a sentence in plain punctuation."""
+    found = list((lexicon or Lexicon.builtin()).find(spoken.text))
+    said = spoken.rewrite(Replacement(m.start, m.end, m.text, RULE) for m in found)
+    phonemic = _phonemic(said.text, _moved(found))
+    return Annotated(said, "" if phonemic == said.text else phonemic)
+
+
+def _moved(found: Iterable[Match]) -> Iterator[Match]:
+    """The matches that have IPA, where they stand after the rewrite."""
+    shift = 0
+    for match in found:
+        start = match.start + shift
+        shift += len(match.text) - (match.end - match.start)
+        yield match._replace(start=start, end=start + len(match.text))
+
+
+def _phonemic(text: str, said: Iterable[Match]) -> str:
+    settled = list(said)
+    taken = {at for m in settled for at in range(m.start, m.end)}
+    mends = [m for m in _homographs().find(text) if m.start not in taken]
+    text = text.translate(_NO_BLOCKS)
+    pieces: list[str] = []
+    at = 0
+    for match in sorted([*(m for m in settled if m.ipa), *mends]):
+        for start, end, spelling in _spellings(text, match):
+            pieces += (text[at:start], spelling)
+            at = end
+    return "".join((*pieces, text[at:]))
+
+
+def _spellings(text: str, match: Match) -> Iterator[tuple[int, int, str]]:
+    """What replaces the words of ``match``, each with its place."""
+    if not match.ipa:
+        yield match.start, match.end, match.text
+        return
+    words = _SPACED.finditer(text, match.start, match.end)
+    for word, sounds in zip(words, match.ipa.split(), strict=True):
+        elided = _ELIDED.search(text, max(0, word.start() - 9), word.start())
+        start = elided.start() if elided else word.start()
+        mark = _MARKS.match(text, word.end())
+        end = mark.end() if mark and word.end() == match.end else word.end()
+        before = _PREVIOUS.search(text, max(0, start - 40), start)
+        yield (
+            start,
+            end,
+            ipa.block(
+                text[start : word.start()], sounds, text[word.end() : end], before[1] if before else ""
+            ),
+        )
+
+
+@cache
+def _homographs() -> Lexicon:
+    return Lexicon(Lexicon.load(DATA / "homographs.tsv").entries, inflected=False)
