@@ -1,1 +1,43 @@
-"""Engines and voices behind one door."""
+"""Engines and voices behind one door: ``Utterance`` text in, ``AudioChunk`` out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from podcast.errors import VoiceError
+from podcast.speech.catalogue import find_voice, installed_voices, read_voice
+from podcast.types import Engine, Voice
+
+__all__ = ["find_voice", "installed_voices", "open_engine", "phonemes", "read_voice"]
+
+ADAPTERS = {"piper": ("podcast.speech.piper", "PiperEngine")}
+"""Where the adapter of each engine is; imported when a voice needs it."""
+
+
+def open_engine(voice: Voice) -> Engine:
+    """Load the model of a voice.
+
+    Raises ``VoiceError`` when the engine or the model is not available.
+    """
+    try:
+        module, adapter = ADAPTERS[voice.engine]
+    except KeyError:
+        raise VoiceError(
+            f"the engine {voice.engine!r} is not in this version",
+            where=voice.key,
+            remedy=f"choose a voice of {', '.join(ADAPTERS)}",
+        ) from None
+    engine: Engine = getattr(import_module(module), adapter)(voice)
+    return engine
+
+
+def phonemes(text: str, voice: Voice) -> str:
+    """What the engine of ``voice`` makes of a text before it speaks: IPA, words apart by a space.
+
+    Raises ``VoiceError`` when the voice has no phonemes to show.
+    """
+    if voice.engine != "piper":
+        raise VoiceError("this voice has no phonemes to show", where=voice.key, remedy="choose a piper voice")
+    from podcast.speech import piper
+
+    return piper.phonemes(text, voice)

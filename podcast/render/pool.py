@@ -1,0 +1,131 @@
+"""A pool of worker processes, each with a thread here that gives it tasks and takes its speech.
+
+A process that dies takes only its sentence with it, which is given once more
+to a fresh process. Closing the pool kills the processes: they hold nothing
+worth saving.
+"""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import NamedTuple
+
+from podcast.errors import SynthesisError
+from podcast.render.process import WorkerDied, WorkerProcess
+from podcast.render.protocol import Done, OpenEngine, Task
+from podcast.render.speech import Speech, join
+
+ATTEMPTS = 2
+
+
+class Spoken(NamedTuple):
+    """The whole speech of a task, and the seconds that the engine took."""
+
+    speech: Speech
+    seconds: float
+
+
+class Pool:
+    """Up to ``jobs`` speakers for one queue of tasks.
+
+    The first starts with the first task; ``grow`` adds another. Use it as a
+    context manager: leaving it stops all of them.
+    """
+
+    def __init__(self, open_engine: OpenEngine, jobs: int) -> None:
+        self._open_engine = pickle.dumps(open_engine)
+        self._jobs = jobs
+        self._tasks: SimpleQueue[tuple[Task, Future[Spoken]] | None] = SimpleQueue()
+        self._speakers: list[tuple[Speaker, Thread]] = []
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop at once; what has not been spoken never will be."""
+        for speaker, _thread in self._speakers:
+            speaker.stop()
+            self._tasks.put(None)
+        for _speaker, thread in self._speakers:
+            thread.join()
+
+    def submit(self, task: Task) -> Future[Spoken]:
+        """The speech of a task, or the ``PodcastError`` that it met, to come."""
+        future: Future[Spoken] = Future()
+        self._tasks.put((task, future))
+        if not self._speakers:
+            self.grow()
+        return future
+
+    def grow(self) -> None:
+        """Add a speaker, unless there are enough or no task waits for one."""
+        if len(self._speakers) < self._jobs and not self._tasks.empty():
+            speaker = Speaker(self._open_engine)
+            thread = Thread(target=self._serve, args=(speaker,), daemon=True)
+            self._speakers.append((speaker, thread))
+            thread.start()
+
+    def _serve(self, speaker: Speaker) -> None:
+        while job := self._tasks.get():
+            task, future = job
+            try:
+                spoken = speaker.say(task)
+            except Exception as error:
+                future.set_exception(error)
+            else:
+                future.set_result(spoken)
+
+
+class Speaker:
+    """A worker process, and those that replace it when it dies."""
+
+    def __init__(self, open_engine: bytes) -> None:
+        self._open_engine = open_engine
+        self._process: WorkerProcess | None = None
+        self._stopped = False
+        self._lock = Lock()
+
+    def say(self, task: Task) -> Spoken:
+        """The whole speech of a task.
+
+        Raises the ``PodcastError`` of the engine, and ``SynthesisError`` when
+        the sentence costs the life of two processes.
+        """
+        for _ in range(ATTEMPTS):
+            process = self._started()
+            try:
+                return _collect(process, task)
+            except WorkerDied as death:
+                cause = death
+                self._process = None
+        raise SynthesisError(
+            f"the speaking process died twice ({cause})",
+            where=f"« {task.text} »",
+            remedy="was there memory enough? try fewer jobs",
+        ) from cause
+
+    def stop(self) -> None:
+        """Kill the process and start no other; may be called from any thread."""
+        with self._lock:
+            self._stopped = True
+            if self._process:
+                self._process.kill()
+
+    def _started(self) -> WorkerProcess:
+        with self._lock:
+            if self._stopped:
+                raise SynthesisError("the rendering was stopped")
+            self._process = self._process or WorkerProcess(self._open_engine)
+            return self._process
+
+
+def _collect(process: WorkerProcess, task: Task) -> Spoken:
+    chunks: list[Speech] = []
+    for reply in process.speak(task):
+        if isinstance(reply, Done):
+            return Spoken(join(chunks), reply.seconds)
+        chunks.append(reply)
+    raise WorkerDied("no end")

@@ -1,0 +1,92 @@
+"""A worker process, seen from the renderer."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import BinaryIO, cast
+
+from podcast.errors import SynthesisError
+from podcast.render.protocol import Done, Failed, Task
+from podcast.render.speech import Speech
+
+BOOT = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from podcast.render.worker import main
+main()
+"""
+"""A worker finds modules where we do; unlike with ``multiprocessing``, no script is run again."""
+
+DYING = 5.0
+"""Seconds within which a process whose pipes are closed must have ended."""
+
+
+class WorkerDied(Exception):  # noqa: N818 a fact, not a fault
+    """The process at the other end is gone; says how it ended."""
+
+
+class WorkerProcess:
+    """Runs ``podcast.render.worker``; ``open_engine`` is that function, pickled."""
+
+    def __init__(self, open_engine: bytes) -> None:
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", BOOT, json.dumps(sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                process_group=0,  # Ctrl-C in the terminal is for the renderer alone
+            )
+        except OSError as error:
+            raise SynthesisError(
+                f"no process can be started to speak: {error.strerror}", remedy="try fewer jobs"
+            ) from error
+        self._requests = cast("BinaryIO", self._process.stdin)
+        self._replies = cast("BinaryIO", self._process.stdout)
+        self._opening = open_engine
+
+    def speak(self, task: Task) -> Iterator[Speech | Done]:
+        """The chunks of the speech as they come, then ``Done``.
+
+        Raises the ``PodcastError`` that the engine raised, or ``WorkerDied``.
+        """
+        self._send(task)
+        while True:
+            reply = self._receive()
+            if isinstance(reply, Failed):
+                reply.error.add_note(reply.traceback)
+                raise reply.error
+            yield reply
+            if isinstance(reply, Done):
+                return
+
+    def kill(self) -> None:
+        """End the process now; may be called again, and from any thread."""
+        self._process.kill()
+        self._process.wait()
+
+    def _send(self, task: Task) -> None:
+        message, self._opening = self._opening + pickle.dumps(task), b""
+        try:
+            self._requests.write(message)
+            self._requests.flush()
+        except OSError as error:
+            raise self._death() from error
+
+    def _receive(self) -> Speech | Done | Failed:
+        try:
+            reply: Speech | Done | Failed = pickle.load(self._replies)  # noqa: S301 our own child speaks
+        except Exception as error:  # whatever half a message can raise
+            raise self._death() from error
+        return reply
+
+    def _death(self) -> WorkerDied:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(DYING)
+        status = self._process.poll()
+        self.kill()
+        return WorkerDied(f"signal {-status}" if status and status < 0 else f"exit status {status}")

@@ -1,0 +1,43 @@
+"""What the renderer and a worker process say to each other, as pickles over the worker's stdin and stdout.
+
+    renderer → worker   the ``open_engine`` function, once; then a ``Task``, again and again
+    worker → renderer   for each task: ``Speech`` chunks as the engine makes them, then ``Done`` or ``Failed``
+
+Either side takes the end of its input as the death of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from podcast.errors import PodcastError
+from podcast.types import Engine, Voice
+
+OpenEngine = Callable[[Voice], Engine]
+"""Importable by name: it crosses to the workers as a pickle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A text to speak."""
+
+    text: str
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole text has been spoken."""
+
+    seconds: float
+    """Time that the engine took, its loading not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The text cannot be spoken."""
+
+    error: PodcastError
+    traceback: str
+    """As the worker saw it."""

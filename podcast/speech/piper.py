@@ -1,0 +1,153 @@
+"""Piper: ONNX voices on espeak-ng phonemes.
+
+A session has one thread: several sessions side by side are faster than one
+session with several threads, and the renderer runs one worker per core.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from podcast.errors import ConfigError, SynthesisError, VoiceError
+from podcast.speech.alphabet import Alphabet
+from podcast.speech.timing import Times, WordClock
+from podcast.types import AudioChunk, Samples, Voice
+
+SETTINGS = ("length_scale", "noise_scale", "noise_w_scale")
+REINSTALL = "install the voice again"
+
+
+class PiperEngine:
+    """One Piper voice in memory."""
+
+    def __init__(self, voice: Voice) -> None:
+        from piper import PiperVoice, SynthesisConfig
+
+        config = _read_config(voice.model)
+        if config.sample_rate != voice.sample_rate:
+            raise VoiceError(
+                f"the model speaks at {config.sample_rate} Hz, its description says {voice.sample_rate}",
+                where=voice.key,
+                remedy="correct sample_rate in voice.toml",
+            )
+        self._rate: int = config.sample_rate
+        self._alphabet = Alphabet(config.phoneme_id_map)
+        self._manner = SynthesisConfig(
+            speaker_id=_speaker(voice, config.speaker_id_map), normalize_audio=False, **_scales(voice)
+        )
+        self._piper = PiperVoice(session=_open_session(voice.model), config=config)
+
+    @property
+    def sample_rate(self) -> int:
+        """Hertz."""
+        return self._rate
+
+    def stream(self, text: str) -> Iterator[AudioChunk]:
+        """One chunk for each sentence that espeak-ng hears in ``text``, where ``[[…]]`` is IPA.
+
+        Raises ``SynthesisError`` on any failure, and when the text has nothing to say.
+        """
+        words = self._alphabet.words
+        with _vendor_errors(text):
+            sentences = [sentence for sentence in self._piper.phonemize(text) if words(sentence)]
+        if not sentences:
+            raise SynthesisError(
+                "there is nothing to say", where=f"« {text} »", remedy="give the voice a word to speak"
+            )
+        clock = WordClock(text, [word for sentence in sentences for word in words(sentence)])
+        spoken = 0.0
+        for sentence in sentences:
+            with _vendor_errors(text):
+                samples, times = self._speak(sentence)
+            yield AudioChunk(samples, self._rate, clock.hear([(spoken + a, spoken + b) for a, b in times]))
+            spoken += len(samples) / self._rate
+
+    def close(self) -> None:
+        """Free the model."""
+        del self._piper
+
+    def _speak(self, sentence: list[str]) -> tuple[Samples, list[Times]]:
+        """The samples of a sentence, and when its words sound if the model tells how long each phoneme is."""
+        ids = self._piper.phonemes_to_ids(sentence)
+        audio, lengths = self._piper.phoneme_ids_to_audio(ids, self._manner, include_alignments=True)
+        samples = np.clip(np.atleast_1d(audio), -1.0, 1.0).astype(np.float32, copy=False)
+        if lengths is None or lengths.sum() != len(samples):
+            return samples, []
+        return samples, self._alphabet.times(ids, [length / self._rate for length in lengths.tolist()])
+
+
+def phonemes(text: str, voice: Voice) -> str:
+    """The IPA that espeak-ng makes of a text, words apart by a space."""
+    from piper import PiperVoice
+
+    piper = PiperVoice(session=None, config=_read_config(voice.model))
+    with _vendor_errors(text):
+        return " ".join("".join(sentence).strip() for sentence in piper.phonemize(text))
+
+
+@lru_cache(maxsize=8)
+def _read_config(model: str) -> Any:
+    """The ``PiperConfig`` beside a model."""
+    from piper import PiperConfig
+
+    path = Path(f"{model}.json")
+    try:
+        return PiperConfig.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise VoiceError(f"cannot be read: {error.strerror}", where=str(path), remedy=REINSTALL) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise VoiceError("does not describe a Piper voice", where=str(path), remedy=REINSTALL) from error
+
+
+def _open_session(model: str) -> Any:
+    """An ONNX Runtime session on one core."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = False  # no two sentences have the same shape
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise VoiceError("the model cannot be loaded", where=model, remedy=REINSTALL) from error
+
+
+def _scales(voice: Voice) -> dict[str, float]:
+    for name, value in voice.settings.items():
+        if name not in SETTINGS or isinstance(value, (str, bool)):
+            raise ConfigError(
+                f"{name} = {value!r} is not a setting of piper",
+                where=voice.key,
+                remedy=f"numbers for {', '.join(SETTINGS)}",
+            )
+    return {name: float(value) for name, value in voice.settings.items()}
+
+
+def _speaker(voice: Voice, speakers: Mapping[str, int]) -> int | None:
+    if not voice.speaker:
+        return None
+    if voice.speaker not in speakers:
+        raise VoiceError(
+            f"there is no speaker {voice.speaker!r} in this voice",
+            where=voice.key,
+            remedy=f"one of {', '.join(speakers)}" if speakers else "leave speaker empty",
+        )
+    return speakers[voice.speaker]
+
+
+@contextmanager
+def _vendor_errors(text: str) -> Iterator[None]:
+    """Whatever Piper, espeak-ng or ONNX Runtime raise becomes a ``SynthesisError``."""
+    try:
+        yield
+    except Exception as error:
+        raise SynthesisError(f"piper failed: {error}", where=f"« {text} »") from error
