@@ -1,0 +1,155 @@
+"""Clips, silence and music put together with pydub, one sentence at a time.
+
+pydub copies on every append, so it never sees more than one sentence or
+jingle; what comes out is streamed on. It counts in milliseconds, so every
+result is brought back to the exact number of samples.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from podcast.episode.codec import decode, resample
+from podcast.episode.loudness import loudness
+from podcast.episode.sound import Sound
+from podcast.types import Clip, Samples
+
+AudioSegment = Any
+"""pydub's; it is imported when the first clip comes."""
+
+_BED_LIFT = 6
+"""LU by which the bed rises between sentences."""
+_BED_RAMP = 150
+"""Milliseconds in which it rises and falls."""
+_BED_FADE_OUT = 2500
+"""Milliseconds in which it leaves under the first sentence of the body."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """What is encoded at once: a jingle, or a clip with the pause that follows."""
+
+    samples: Samples
+    voiced: int
+    """The sound is ``samples[:voiced]``; silence or music follows."""
+    source: str
+    """Whose loudness this is: a voice key, or the name of a jingle."""
+    clip: Clip | None = None
+
+
+def assemble(
+    clips: Iterable[Clip], sound: Sound, sample_rate: int, opening: Container[int] = ()
+) -> Iterator[Piece]:
+    """Intro, clips with their pauses, outro: mono pieces at ``sample_rate``.
+
+    ``opening`` holds the block indices under which the music bed lies. Lazy:
+    a piece comes as soon as its clip is there.
+    """
+    if sound.intro:
+        yield _jingle(_read(sound.intro, sample_rate), "intro")
+    bed = _Bed(_read(sound.bed, sample_rate), sound.bed_level, sample_rate) if sound.bed else None
+    silence = 0.0
+    for clip in clips:
+        piece = _piece(clip, sound.fade, sample_rate)
+        if bed:
+            piece = bed.under(piece, opening=clip.utterance.block_index in opening)
+        silence = clip.utterance.pause_after
+        yield piece
+    if silence < sound.tail:
+        yield _silence(round((sound.tail - silence) * sample_rate))
+    if sound.outro:
+        yield _jingle(_read(sound.outro, sample_rate), "outro")
+
+
+def _piece(clip: Clip, fade: float, sample_rate: int) -> Piece:
+    samples = resample(clip.samples, clip.sample_rate, sample_rate)
+    milliseconds = round(fade * 1000)
+    if milliseconds and samples.size > 2 * fade * sample_rate:
+        segment = _segment(samples, sample_rate).fade_in(milliseconds).fade_out(milliseconds)
+        samples = _samples(segment, samples.size)
+    pause = round(clip.utterance.pause_after * sample_rate)
+    whole = np.concatenate([samples, np.zeros(pause, dtype=np.float32)])
+    return Piece(whole, samples.size, clip.utterance.voice, clip)
+
+
+def _jingle(samples: Samples, name: str) -> Piece:
+    return Piece(samples, samples.size, f"jingle:{name}")
+
+
+def _silence(count: int) -> Piece:
+    return Piece(np.zeros(count, dtype=np.float32), 0, "silence")
+
+
+def _read(path: Path, sample_rate: int) -> Samples:
+    return np.concatenate(list(decode(path, sample_rate)))
+
+
+class _Bed:
+    """Music under the opening: low under the voice, higher in the pauses, looped, faded out."""
+
+    def __init__(self, samples: Samples, level: float, sample_rate: int) -> None:
+        self._music = _segment(samples, sample_rate)
+        self._loudness = loudness(samples, sample_rate)
+        self._level = level
+        self._rate = sample_rate
+        self._gain: float | None = None
+        self._at = 0
+        self._over = self._loudness is None
+
+    def under(self, piece: Piece, *, opening: bool) -> Piece:
+        """Mix the bed under a piece; the first that is not of the opening lets it fade out."""
+        if self._over:
+            return piece
+        if self._gain is None:
+            voice = loudness(piece.samples[: piece.voiced], self._rate)
+            self._gain = (voice if voice is not None else -23.0) + self._level - (self._loudness or 0.0)
+        music = self._next(piece.samples.size) + self._gain
+        if opening:
+            music = self._lifted(music, piece)
+        else:
+            length = min(_BED_FADE_OUT, len(music))
+            music = music[:length].fade_out(length)
+            self._over = True
+        mixed = _segment(piece.samples, self._rate).overlay(music)
+        return Piece(_samples(mixed, piece.samples.size), piece.voiced, piece.source, piece.clip)
+
+    def _next(self, count: int) -> AudioSegment:
+        """The next ``count`` samples of the music, from its start again when it ends."""
+        whole = int(self._music.frame_count())
+        loops = self._music * (1 + (self._at % whole + count) // whole)
+        start = self._at % whole
+        self._at += count
+        return loops.get_sample_slice(start, start + count)
+
+    def _lifted(self, music: AudioSegment, piece: Piece) -> AudioSegment:
+        pause = len(music) - round(1000 * piece.voiced / self._rate)
+        if pause < 2 * _BED_RAMP:
+            return music
+        start = len(music) - pause
+        lifted = music.fade(to_gain=_BED_LIFT, start=start, duration=_BED_RAMP)
+        return lifted.fade(to_gain=-_BED_LIFT, end=len(music), duration=_BED_RAMP)
+
+
+def _segment(samples: Samples, sample_rate: int) -> AudioSegment:
+    data = np.rint(samples * 32768).clip(-32768, 32767).astype("<i2").tobytes()
+    return _pydub()(data=data, sample_width=2, frame_rate=sample_rate, channels=1)
+
+
+def _samples(segment: AudioSegment, count: int) -> Samples:
+    """Back to float, exactly ``count`` samples: pydub rounds lengths to milliseconds."""
+    values = np.frombuffer(segment.raw_data, dtype="<i2")[:count].astype(np.float32) / 32768
+    return np.pad(values, (0, count - values.size))
+
+
+def _pydub() -> Any:
+    with warnings.catch_warnings():
+        # pydub warns that ffmpeg is missing; it is not used here.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    return AudioSegment

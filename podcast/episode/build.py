@@ -1,0 +1,163 @@
+"""An episode folder from clips: sound, chapters, tags, cover, transcript, page."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from podcast.episode.chapters import chapters_json, chapters_of
+from podcast.episode.codec import remux
+from podcast.episode.cover import draw_cover, square_cover
+from podcast.episode.folder import new_folder, slug
+from podcast.episode.master import record
+from podcast.episode.sound import MIME_TYPES, Format, Sound
+from podcast.episode.tags import Tags, write_tags
+from podcast.episode.timeline import timeline
+from podcast.episode.transcript import webvtt
+from podcast.errors import PublishError
+from podcast.types import Article, Block, Chapter, Clip, Episode, Show
+
+DISCLOSURE = "Cet article est lu par une voix de synthèse."
+"""In every description: the EU AI Act (article 50) and Apple ask for it."""
+
+_OPENING_KINDS = ("title", "standfirst")
+
+
+def build_episode(
+    *,
+    article: Article,
+    script: Sequence[Block],
+    clips: Iterable[Clip],
+    show: Show,
+    output: Path,
+    fmt: Format = "mp3",
+    sound: Sound = Sound(),  # noqa: B008 - frozen
+    priors: Mapping[str, float] | None = None,
+    picture: bytes | None = None,
+    on_clip: Callable[[Clip], None] | None = None,
+    guid: str | None = None,
+    name: str | None = None,
+) -> Episode:
+    """Consume ``clips`` into the folder ``output/<name>/``; whole, or not at all.
+
+    ``script`` is what the clips' block indices point into. ``priors`` gives the
+    loudness in LUFS of bare voices, by voice key, where it is known;
+    ``picture`` an image to make the cover of, instead of a drawn one;
+    ``on_clip`` is called when the sound of a clip has gone to the encoder;
+    ``guid`` and ``name`` follow from the article when they are not given.
+
+    Raises ``AudioError`` when there is nothing to say or the sound cannot be
+    encoded, ``PublishError`` when the folder cannot be written, and whatever
+    the clips raise; an older folder of that name then stays as it was.
+    """
+    name = name or slug(article.title)
+    opening = [index for index, block in enumerate(script) if block.kind in _OPENING_KINDS]
+    place = output / name
+    with _reported(place), new_folder(output, name) as folder:
+        audio = folder / f"episode.{fmt}"
+        recording = record(
+            _watched(clips, on_clip), audio, fmt=fmt, sound=sound, opening=opening, priors=priors
+        )
+        moments = recording.moments
+        chapters = chapters_of(script, moments, recording.duration)
+        cover = square_cover(picture) if picture else _drawn(article, show)
+        description = _description(article)
+        _finish(audio, _tags(article, show, description, cover), chapters)
+        (folder / "cover.jpg").write_bytes(cover)
+        _write_json(folder / "chapters.json", chapters_json(chapters))
+        _write_json(folder / "timeline.json", timeline(script, moments, chapters, recording.duration))
+        _write_json(folder / "article.json", _article_json(article))
+        (folder / "transcript.vtt").write_text(webvtt(script, moments), encoding="utf-8")
+        return Episode(
+            guid=guid or _guid(article),
+            title=article.title,
+            description=description,
+            published=article.published,
+            link=article.url,
+            image=place / "cover.jpg",
+            audio_path=place / audio.name,
+            mime_type=MIME_TYPES[fmt],
+            size=audio.stat().st_size,
+            duration=recording.duration,
+            loudness=recording.loudness,
+            chapters=chapters,
+        )
+
+
+def _finish(audio: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
+    """From what was streamed to a file that knows its chapters and its name."""
+    if audio.suffix == ".m4a":
+        streamed = audio.rename(audio.with_stem("streamed"))
+        remux(streamed, audio, chapters)
+        streamed.unlink()
+    write_tags(audio, tags, chapters)
+
+
+def _tags(article: Article, show: Show, description: str, cover: bytes) -> Tags:
+    return Tags(
+        title=article.title,
+        artist=", ".join(article.authors) or show.author or show.title,
+        album=show.title,
+        comment=description,
+        date=article.published.date() if article.published else None,
+        language=article.language,
+        cover=cover,
+    )
+
+
+def _drawn(article: Article, show: Show) -> bytes:
+    return draw_cover(article.title, section=article.section, show=show.title)
+
+
+def _watched(clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None) -> Iterator[Clip]:
+    for clip in clips:
+        yield clip
+        if on_clip:
+            on_clip(clip)
+
+
+def _guid(article: Article) -> str:
+    """The same for the same page: from its address, or its title and date where it has none."""
+    identity = article.url or f"{article.title}\n{article.published}"
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, identity))
+
+
+def _description(article: Article) -> str:
+    first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
+    return f"{article.standfirst or first}\n\n{DISCLOSURE}".strip()
+
+
+def _article_json(article: Article) -> dict[str, Any]:
+    """The article as ``podcast read --json`` shows it, without what is spoken."""
+    return {
+        "title": article.title,
+        "standfirst": article.standfirst,
+        "section": article.section,
+        "authors": list(article.authors),
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "language": article.language,
+        "image_url": article.image_url,
+        "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
+        "dropped": [{"text": piece.text, "reason": piece.reason} for piece in article.dropped],
+    }
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _reported(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise PublishError(
+            f"the episode could not be written: {exc.strerror or exc}",
+            where=str(place),
+            remedy="check the space and the rights of the output folder",
+        ) from exc

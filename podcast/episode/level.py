@@ -1,0 +1,150 @@
+"""One loudness for every voice, under one peak, sentence by sentence as they come.
+
+The gain changes only between sentences, so nothing pumps. It comes from the
+voice's own running loudness, which knows the whole of the coming sentence,
+and from what has been sent out so far, so that the episode as a whole ends on
+the target. Peaks that the gain lifts over the ceiling are pressed by a
+limiter that sees them coming.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from podcast.episode.assemble import Piece
+from podcast.episode.loudness import PEAK_BLOCK, LoudnessMeter, block_peaks, loudness
+from podcast.episode.sound import Pcm
+from podcast.types import Samples
+
+_LOOK_AHEAD = 0.01
+"""Seconds over which the limiter comes down before a peak, and goes up after it."""
+_PRIOR_SECONDS = 4.0
+"""How much speech a voice's known loudness counts for, against what is heard."""
+_LARGEST_STEP = 1.5
+"""LU between two sentences of one voice: less than the voice itself varies."""
+_LARGEST_CORRECTION = 1.5
+_CORRECT_AFTER = 10.0
+"""Seconds of sound before what was sent out says something of the whole."""
+_LARGEST_GAIN = 40.0
+_LARGEST_LOSS = 6.0
+"""dB that are given back for what the limiter takes."""
+_NEW_LOSS = 0.25
+"""How much the last sentence counts in what the limiter takes on average."""
+
+
+@dataclass(slots=True)
+class _Source:
+    """A voice or a jingle: what is known of its loudness, and its last gain in dB."""
+
+    meter: LoudnessMeter
+    prior: float | None
+    gain: float | None = None
+    lost: float = 0.0
+    """What the limiter lately took from it, in dB."""
+
+    def loudness(self, spoken: Samples, sample_rate: int) -> float | None:
+        """Hear the next sentence, and say how loud this source is in LUFS; None for silence."""
+        self.meter.add(spoken)
+        heard = self.meter.integrated()
+        if heard is None:
+            heard = loudness(spoken, sample_rate)
+        if heard is None or self.prior is None:
+            return self.prior if heard is None else heard
+        seconds = self.meter.seconds()
+        return (heard * seconds + self.prior * _PRIOR_SECONDS) / (seconds + _PRIOR_SECONDS)
+
+
+class Leveller:
+    """Brings pieces to ``target`` LUFS and under ``ceiling`` dBTP, in constant memory."""
+
+    def __init__(
+        self, sample_rate: int, *, target: float, ceiling: float, priors: Mapping[str, float] | None = None
+    ) -> None:
+        """``priors``: the loudness of bare voices in LUFS, by voice key, where it is known."""
+        self._sample_rate = sample_rate
+        self._target = target
+        self._ceiling = ceiling
+        self._priors = priors or {}
+        self._sources: dict[str, _Source] = {}
+        self._sent = LoudnessMeter(sample_rate)
+
+    def level(self, piece: Piece) -> tuple[Pcm, float]:
+        """A piece at its level, and the gain in dB that it got."""
+        source = self._sources.get(piece.source)
+        if source is None:
+            prior = self._priors.get(piece.source)
+            source = self._sources[piece.source] = _Source(LoudnessMeter(self._sample_rate), prior)
+        gain = self._gain(source, piece)
+        limited, lost = self._limit(piece.samples, gain)
+        if source.gain is None:
+            # The first sentence of a voice is the only one that can be tried.
+            gain, source.lost = gain + lost, lost
+            limited, lost = self._limit(piece.samples, gain)
+        source.gain = gain
+        source.lost += _NEW_LOSS * (min(lost, _LARGEST_LOSS) - source.lost)
+        return self._send(limited), gain
+
+    def apply(self, samples: Samples, gain: float) -> Pcm:
+        """Sound at a gain in dB that is known already."""
+        return self._send(self._limit(samples, gain)[0])
+
+    def sent(self) -> float | None:
+        """Integrated loudness of all that was levelled so far, in LUFS."""
+        return self._sent.integrated()
+
+    def _gain(self, source: _Source, piece: Piece) -> float:
+        heard = source.loudness(piece.samples[: piece.voiced], self._sample_rate)
+        if heard is None:
+            return source.gain or 0.0
+        wanted = _within(self._target - heard, _LARGEST_GAIN) + source.lost + self._correction()
+        if source.gain is None:
+            return wanted
+        return source.gain + _within(wanted - source.gain, _LARGEST_STEP)
+
+    def _correction(self) -> float:
+        if self._sent.seconds() < _CORRECT_AFTER:
+            return 0.0
+        return _within(self._target - (self._sent.integrated() or self._target), _LARGEST_CORRECTION)
+
+    def _limit(self, samples: Samples, gain: float) -> tuple[Samples, float]:
+        """Sound at a gain, limited, and what the limiter took from it in dB of energy."""
+        loud = samples * np.float32(10 ** (gain / 20))
+        limited = limit(loud, self._sample_rate, self._ceiling)
+        if limited is loud:
+            return loud, 0.0
+        return limited, 10 * math.log10(float(np.vdot(loud, loud) / np.vdot(limited, limited)))
+
+    def _send(self, levelled: Samples) -> Pcm:
+        self._sent.add(levelled)
+        return np.clip(np.rint(levelled * 32768), -32768, 32767).astype(np.int16)
+
+
+def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
+    """Press the peaks of a whole sound under ``ceiling`` dBTP; the rest stays as it is.
+
+    The gain follows the peaks in steps of 32 samples: the least gain needed
+    within reach, smoothed over the same reach, so it is never above what any
+    block needs.
+    """
+    highest = 10 ** (ceiling / 20)
+    peaks = block_peaks(samples, highest)
+    if not samples.size or peaks.max() <= highest:
+        return samples
+    needed = np.minimum(1.0, highest / np.maximum(peaks, highest))
+    reach = max(1, round(_LOOK_AHEAD * sample_rate / PEAK_BLOCK))
+    window = np.hanning(2 * reach + 3)[1:-1]
+    least = np.lib.stride_tricks.sliding_window_view(
+        np.pad(needed, 2 * reach + 1, mode="edge"), 2 * (reach + 1) + 1
+    ).min(axis=1)
+    smooth = np.convolve(least, window / window.sum(), mode="valid")
+    centres = np.arange(needed.size) * PEAK_BLOCK + PEAK_BLOCK / 2
+    gain = np.interp(np.arange(samples.size), centres, smooth)
+    return (samples * gain).astype(np.float32)
+
+
+def _within(value: float, bound: float) -> float:
+    return min(bound, max(-bound, value))

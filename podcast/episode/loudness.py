@@ -1,0 +1,194 @@
+"""Loudness and true peak, measured in constant memory (ITU-R BS.1770-4, EBU R 128)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from podcast.types import Samples
+
+Vector = npt.NDArray[np.float64]
+
+PEAK_BLOCK = 32
+"""Samples per entry of ``block_peaks``."""
+
+_ABSOLUTE_GATE = -70.0
+_RELATIVE_GATE = -10.0
+_OFFSET = -0.691
+_LOUDEST = 10.0
+_BINS_PER_LU = 20
+_OVERSAMPLING = 4
+_KERNEL = 16
+"""Samples on each side of an interpolated one."""
+_NEAR_PEAK = 0.6
+"""Blocks whose samples stay under this share of the limit are not interpolated: speech
+reaches less than 2 dB above its samples."""
+
+
+class LoudnessMeter:
+    """Integrated loudness of a mono stream, gated, so far.
+
+    Blocks of 400 ms that overlap by 75 % go into a histogram of 0.05 LU, so
+    memory does not grow with length.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._weighting = _k_weighting(sample_rate)
+        self._history = np.zeros(_memory(sample_rate))
+        self._hop = max(1, sample_rate // 10)
+        self._squares = np.zeros(0)
+        self._hops = np.zeros(0)
+        bins = int((_LOUDEST - _ABSOLUTE_GATE) * _BINS_PER_LU)
+        self._counts = np.zeros(bins)
+        self._energies = np.zeros(bins)
+
+    def add(self, samples: Samples) -> None:
+        """Measure more of the stream: shape (n,), 1.0 is full scale."""
+        if not samples.size:
+            return
+        squares = np.concatenate([self._squares, self._weigh(samples) ** 2])
+        whole = squares.size // self._hop * self._hop
+        self._squares = squares[whole:]
+        hops = np.concatenate([self._hops, squares[:whole].reshape(-1, self._hop).mean(axis=1)])
+        self._hops = hops[-3:]
+        if hops.size >= 4:
+            self._count(np.convolve(hops, np.full(4, 0.25), mode="valid"))
+
+    def integrated(self) -> float | None:
+        """LUFS; None when all was under the gate, or shorter than one block of 400 ms."""
+        if not self._counts.any():
+            return None
+        mean = self._energies.sum() / self._counts.sum()
+        gate = max(0, _bin(_lufs(mean) + _RELATIVE_GATE))
+        return _lufs(self._energies[gate:].sum() / self._counts[gate:].sum())
+
+    def seconds(self) -> float:
+        """How much of the stream has passed the absolute gate."""
+        return float(self._counts.sum()) / 10
+
+    def _weigh(self, samples: Samples) -> Vector:
+        """Filter by overlap-save: each transform starts with the filter's memory of the past."""
+        memory, size = self._history.size, 2 * (self._weighting.size - 1)
+        stream = np.concatenate([self._history, samples])
+        self._history = stream[-memory:]
+        weighted = np.empty(samples.size)
+        step = size - memory
+        for start in range(0, samples.size, step):
+            window = stream[start : start + size]
+            filtered = np.fft.irfft(np.fft.rfft(window, size) * self._weighting, size)
+            weighted[start : start + step] = filtered[memory : window.size]
+        return weighted
+
+    def _count(self, energies: Vector) -> None:
+        audible = energies[energies > 10 ** ((_ABSOLUTE_GATE - _OFFSET) / 10)]
+        bins = ((10 * np.log10(audible) + _OFFSET - _ABSOLUTE_GATE) * _BINS_PER_LU).astype(int)
+        bins = np.clip(bins, 0, self._counts.size - 1)
+        self._counts += np.bincount(bins, minlength=self._counts.size)
+        self._energies += np.bincount(bins, weights=audible, minlength=self._energies.size)
+
+
+class PeakMeter:
+    """The highest true peak of a stream so far."""
+
+    def __init__(self) -> None:
+        self._rest = np.zeros(PEAK_BLOCK, dtype=np.float32)
+        self._peak = 0.0
+
+    def add(self, samples: Samples) -> None:
+        """Measure more of the stream; its last samples wait for what follows them."""
+        stream = np.concatenate([self._rest, samples])
+        whole = block_peaks(stream, self._peak)[1:-1]
+        self._peak = max(self._peak, float(whole.max(initial=0.0)))
+        self._rest = stream[whole.size * PEAK_BLOCK :]
+
+    def true_peak(self) -> float:
+        """dBTP; -inf for silence."""
+        self.add(np.zeros(2 * PEAK_BLOCK, dtype=np.float32))
+        return float(20 * np.log10(self._peak)) if self._peak else float("-inf")
+
+
+def loudness(samples: Samples, sample_rate: int) -> float | None:
+    """Integrated loudness of a whole sound, in LUFS; None for silence.
+
+    A sound shorter than 400 ms counts as one that is repeated up to there.
+    """
+    if not samples.size:
+        return None
+    meter = LoudnessMeter(sample_rate)
+    shortest = sample_rate // 2
+    meter.add(np.tile(samples, -(-shortest // samples.size)) if samples.size < shortest else samples)
+    return meter.integrated()
+
+
+def block_peaks(samples: Samples, limit: float) -> Vector:
+    """The highest true peak in each block of ``PEAK_BLOCK`` samples, on a linear scale.
+
+    Exact where the true peak may pass ``limit``; elsewhere the highest sample.
+    """
+    count = -(-samples.size // PEAK_BLOCK)
+    padded = np.zeros(count * PEAK_BLOCK + 2 * _KERNEL, dtype=np.float32)
+    padded[_KERNEL : _KERNEL + samples.size] = samples
+    blocks = padded[_KERNEL:-_KERNEL].reshape(count, PEAK_BLOCK)
+    peaks = np.abs(blocks).max(axis=1).astype(np.float64)
+    near = np.flatnonzero(peaks > limit * _NEAR_PEAK)
+    if near.size:
+        columns = np.arange(PEAK_BLOCK + 2 * _KERNEL)
+        windows = padded[near[:, None] * PEAK_BLOCK + columns]
+        between = np.abs(windows @ _interpolation()).max(axis=1)
+        peaks[near] = np.maximum(peaks[near], between)
+    return np.asarray(peaks)
+
+
+@cache
+def _interpolation() -> npt.NDArray[np.float32]:
+    """From a block with its neighbours to the values between its samples (windowed sinc)."""
+    phases = np.arange(1, _OVERSAMPLING) / _OVERSAMPLING
+    targets = (np.arange(PEAK_BLOCK)[:, None] + phases).ravel()
+    distance = targets[None, :] - (np.arange(PEAK_BLOCK + 2 * _KERNEL) - _KERNEL)[:, None]
+    window = np.where(np.abs(distance) < _KERNEL, np.cos(np.pi * distance / (2 * _KERNEL)) ** 2, 0)
+    return (np.sinc(distance) * window).astype(np.float32)
+
+
+def _memory(sample_rate: int) -> int:
+    """Samples after which the weighting's response is under -100 dB."""
+    return int(0.08 * sample_rate)
+
+
+@cache
+def _k_weighting(sample_rate: int) -> npt.NDArray[np.complex128]:
+    """Frequency response of BS.1770's two filters, for transforms much longer than their memory.
+
+    BS.1770 gives coefficients at 48 kHz; these are the analogue prototypes that
+    libebur128 derived from them, mapped to any rate by the bilinear transform.
+    """
+    size = 1 << (8 * _memory(sample_rate)).bit_length()
+    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    return _shelf(sample_rate, delay) * _high_pass(sample_rate, delay)
+
+
+def _shelf(sample_rate: int, z: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+    k = np.tan(np.pi * min(1681.974450955533 / sample_rate, 0.49))
+    q = 0.7071752369554196
+    high = 10 ** (3.999843853973347 / 20)
+    band = high**0.4996667741545416
+    above = high + band * k / q + k * k + 2 * (k * k - high) * z + (high - band * k / q + k * k) * z * z
+    below = 1 + k / q + k * k + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z * z
+    return np.asarray(above / below)
+
+
+def _high_pass(sample_rate: int, z: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+    k = np.tan(np.pi * 38.13547087602444 / sample_rate)
+    q = 0.5003270373238773
+    below = 1 + k / q + k * k
+    a1, a2 = 2 * (k * k - 1) / below, (1 - k / q + k * k) / below
+    return np.asarray((1 - 2 * z + z * z) / (1 + a1 * z + a2 * z * z))
+
+
+def _lufs(energy: float) -> float:
+    return float(10 * np.log10(energy) + _OFFSET)
+
+
+def _bin(lufs: float) -> int:
+    return int((lufs - _ABSOLUTE_GATE) * _BINS_PER_LU)

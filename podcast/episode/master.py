@@ -1,0 +1,118 @@
+"""A finished file that measures what was asked, on the file itself.
+
+The stream is levelled as it comes, which lands on the target unless the text
+is very short or the voice unusual. So the assembled sound is also kept on
+disk, and what was encoded is decoded and measured; when it is off, all is
+encoded once more with what was learnt.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import tempfile
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from podcast.episode.assemble import Piece
+from podcast.episode.codec import Encoder, decode, open_encoder, sample_rate_of
+from podcast.episode.level import Leveller
+from podcast.episode.loudness import LoudnessMeter, PeakMeter
+from podcast.episode.sound import Format, Sound
+from podcast.episode.stream import HEADROOM, EpisodeStream
+from podcast.episode.timeline import Moment
+from podcast.types import Clip
+
+logger = logging.getLogger(__name__)
+
+_TOLERANCE = 0.5
+"""LU; podcast platforms allow 1."""
+_MORE_PASSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An encoded file, and what it measures."""
+
+    moments: tuple[Moment, ...]
+    duration: float
+    """Seconds."""
+    loudness: float
+    """LUFS, integrated; -inf for silence."""
+    true_peak: float
+    """dBTP."""
+
+
+def record(
+    clips: Iterable[Clip],
+    path: Path,
+    *,
+    fmt: Format,
+    sound: Sound,
+    opening: Container[int] = (),
+    priors: Mapping[str, float] | None = None,
+) -> Recording:
+    """Encode clips to ``path``, within 0.5 LU of the loudness and under the true peak asked for."""
+    with tempfile.TemporaryFile(dir=path.parent) as spooled:
+        spool = _Spool(spooled)
+        with path.open("wb") as sink:
+            stream = EpisodeStream(
+                clips, sink, fmt=fmt, sound=sound, opening=opening, priors=priors, keep=spool.keep
+            )
+            moments = tuple(stream)
+        rate, ceiling, trim = stream.sample_rate, sound.true_peak - HEADROOM[fmt], 0.0
+        loudness, peak = measure(path)
+        for _ in range(_MORE_PASSES):
+            if _good(loudness, peak, sound):
+                break
+            logger.info("%s measures %.1f LUFS and %.1f dBTP: encoding it again", path.name, loudness, peak)
+            trim += sound.loudness - loudness
+            ceiling -= max(0.0, peak - sound.true_peak)
+            leveller = Leveller(rate, target=sound.loudness, ceiling=ceiling)
+            with path.open("wb") as sink:
+                encoder = open_encoder(sink, fmt, sample_rate=rate, bit_rate=sound.bits(fmt))
+                spool.encode(encoder, leveller, trim)
+            loudness, peak = measure(path)
+    return Recording(moments, stream.duration, loudness, peak)
+
+
+def _good(loudness: float, peak: float, sound: Sound) -> bool:
+    """Silence is good as it is: no gain makes it louder."""
+    right = math.isinf(loudness) or abs(sound.loudness - loudness) <= _TOLERANCE
+    return right and peak <= sound.true_peak
+
+
+def measure(path: Path) -> tuple[float, float]:
+    """Integrated loudness in LUFS and true peak in dBTP of a file's sound; -inf for silence."""
+    rate = sample_rate_of(path)
+    loudness, peak = LoudnessMeter(rate), PeakMeter()
+    for samples in decode(path):
+        loudness.add(samples)
+        peak.add(samples)
+    integrated = loudness.integrated()
+    return -math.inf if integrated is None else integrated, peak.true_peak()
+
+
+class _Spool:
+    """The assembled sound on disk, as it was before levelling, with the gains it got."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._pieces: list[tuple[int, float]] = []
+
+    def keep(self, piece: Piece, gain: float) -> None:
+        """Append a piece and its gain in dB."""
+        self._file.write(np.rint(piece.samples * 32768).clip(-32768, 32767).astype(np.int16).tobytes())
+        self._pieces.append((piece.samples.size, gain))
+
+    def encode(self, encoder: Encoder, leveller: Leveller, trim: float) -> None:
+        """Encode all again, every gain ``trim`` dB higher."""
+        self._file.seek(0)
+        for count, gain in self._pieces:
+            pcm = np.frombuffer(self._file.read(2 * count), dtype=np.int16)
+            encoder.write(leveller.apply((pcm / 32768).astype(np.float32), gain + trim))
+        encoder.close()

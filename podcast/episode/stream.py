@@ -1,0 +1,102 @@
+"""Clips in, bytes out: the one way in which an episode is encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from itertools import chain
+
+from podcast.episode.assemble import Piece, assemble
+from podcast.episode.codec import Sink, coded_rate, open_encoder
+from podcast.episode.level import Leveller
+from podcast.episode.sound import Format, Sound
+from podcast.episode.timeline import Moment
+from podcast.errors import AudioError
+from podcast.types import Clip
+
+HEADROOM: dict[Format, float] = {"mp3": 0.8, "m4a": 0.8, "opus": 1.2, "wav": 0.1}
+"""dB that a codec's rounding may add to a true peak (benchmarks/encoding.py measures it)."""
+
+
+class EpisodeStream:
+    """An episode on its way to a sink.
+
+    Iterating takes the clips one by one and yields the moment of each as soon
+    as its sound has gone to the encoder; the first bytes are out after the
+    first clip. Memory does not grow with length. ``keep`` is told of every piece, as it
+    was before levelling, and of its gain in dB. Afterwards ``duration``,
+    ``loudness`` and ``sample_rate`` tell of the whole; a stream is read once.
+    """
+
+    def __init__(
+        self,
+        clips: Iterable[Clip],
+        sink: Sink,
+        *,
+        fmt: Format = "mp3",
+        sound: Sound = Sound(),  # noqa: B008 - frozen
+        opening: Container[int] = (),
+        priors: Mapping[str, float] | None = None,
+        keep: Callable[[Piece, float], None] | None = None,
+    ) -> None:
+        self._clips = clips
+        self._sink = sink
+        self._fmt = fmt
+        self._sound = sound
+        self._opening = opening
+        self._priors = priors or {}
+        self._keep = keep
+        self._bit_rate = sound.bits(fmt)
+        self._leveller: Leveller | None = None
+        self._sent = 0
+        self.sample_rate = 0
+
+    @property
+    def duration(self) -> float:
+        """Seconds of sound sent so far."""
+        return self._sent / self.sample_rate if self.sample_rate else 0.0
+
+    @property
+    def loudness(self) -> float | None:
+        """Integrated loudness in LUFS of what was sent so far, before encoding."""
+        return self._leveller.sent() if self._leveller else None
+
+    def __iter__(self) -> Iterator[Moment]:
+        clips = iter(self._clips)
+        first = next(clips, None)
+        if first is None:
+            raise AudioError("there is nothing to say: no sentence came to be assembled")
+        rate = self.sample_rate = coded_rate(self._fmt, first.sample_rate)
+        ceiling = self._sound.true_peak - HEADROOM[self._fmt]
+        leveller = self._leveller = Leveller(
+            rate, target=self._sound.loudness, ceiling=ceiling, priors=self._priors
+        )
+        encoder = open_encoder(self._sink, self._fmt, sample_rate=rate, bit_rate=self._bit_rate)
+        for piece in assemble(chain([first], clips), self._sound, rate, self._opening):
+            pcm, gain = leveller.level(piece)
+            encoder.write(pcm)
+            if self._keep:
+                self._keep(piece, gain)
+            start = self._sent / rate
+            self._sent += piece.samples.size
+            if piece.clip:
+                yield Moment.of(piece.clip, start)
+        encoder.close()
+
+
+def stream_episode(
+    clips: Iterable[Clip],
+    sink: Sink,
+    *,
+    fmt: Format = "mp3",
+    sound: Sound = Sound(),  # noqa: B008 - frozen
+    opening: Container[int] = (),
+    priors: Mapping[str, float] | None = None,
+) -> EpisodeStream:
+    """Encode clips to ``sink`` while they come: a file, a pipe, a socket.
+
+    ``opening``: indices of the blocks under which the music bed lies.
+    ``priors``: loudness in LUFS of bare voices, by voice key, where it is known.
+    Nothing happens before the result is iterated; what the sink or the clips
+    raise comes through unchanged.
+    """
+    return EpisodeStream(clips, sink, fmt=fmt, sound=sound, opening=opening, priors=priors)
