@@ -158,7 +158,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         for address in addresses:
             kind = why_refused(address)
             if kind and not self._wire.allow.covers(host, address):
-                what = f"refused: {host} is at {address}, a {kind} address"
+                what = f"refused: not a public address: {address} ({kind})"
                 remedy = "add it to the allow-list if it is yours"
                 raise ArticleError(what, where=self._where, remedy=remedy)
         return addresses
