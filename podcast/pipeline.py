@@ -15,19 +15,21 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from podcast import french, render, speech
-from podcast.errors import ConfigError
+from podcast import episode, french, render, speech
+from podcast.errors import ArticleError, PublishError
+from podcast.french.spoken import Spoken
 from podcast.types import Article, Block, Clip, Episode, Show, Utterance, Voice
 
 logger = logging.getLogger(__name__)
 
 AudioFormat = Literal["mp3", "m4a", "opus"]
+SpeechFormat = Literal["wav", "mp3", "m4a", "opus"]
 NOTICE = "Cet article a été lu par une voix de synthèse."
 """Apple asks that an automatic voice says so, and so does the EU AI Act, article 50."""
 
@@ -86,7 +88,92 @@ class Report:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An article and how each sentence of it will be spoken."""
+
+    article: Article
+    blocks: tuple[Block, ...]
+    """``Article.script``: what ``Utterance.block_index`` points into."""
+    utterances: tuple[Utterance, ...]
+
+    def spoken(self, block_index: int) -> list[str]:
+        """The utterances of a block, as spoken; IPA of the lexicon as ``[[…]]``."""
+        return [u.phonemic or u.text for u in self.utterances if u.block_index == block_index]
+
+
 OnProgress = Callable[[Progress], None]
+
+
+def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambda _: None) -> Report:
+    """Make the episode of one source: ``output/<slug>/``, whole or not at all."""
+    began = time.perf_counter()
+    voice = find_voice(settings.voice)
+    article = load(source)
+    blocks = script(article)
+    progress = Progress(sum(len(block.text) for block in blocks))
+
+    def count(clip: Clip) -> None:
+        progress.add(clip, time.perf_counter() - began)
+        on_progress(progress)
+
+    with closing(speak(read(blocks), settings)) as clips:
+        built = episode.build_episode(
+            article=article,
+            script=blocks,
+            clips=clips,
+            show=settings.show,
+            output=settings.output,
+            fmt=settings.audio_format,
+            priors=_priors(voice),
+            on_clip=count,
+        )
+    return Report(built, progress)
+
+
+def preview(source: str) -> Preview:
+    """What ``generate`` would speak, without speaking it."""
+    article = load(source)
+    blocks = script(article)
+    return Preview(article, blocks, tuple(read(blocks)))
+
+
+def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Settings) -> None:
+    """Speak a text into ``sink``; the first bytes leave after the first sentence."""
+    if not any(map(str.isalnum, text)):
+        raise ArticleError("there is nothing to say", remedy="give a text with words in it")
+    blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
+    with closing(speak(read(blocks), settings)) as clips:
+        priors = _priors(find_voice(settings.voice))
+        for _ in episode.stream_episode(clips, sink, fmt=audio_format, priors=priors):
+            sink.flush()
+    sink.flush()
+
+
+def say_to_file(text: str, path: Path, audio_format: SpeechFormat, settings: Settings) -> None:
+    """``say`` into a file that appears whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as sink:
+            say(text, sink, audio_format, settings)
+        part.replace(path)
+    except OSError as error:
+        raise PublishError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def phonemes(lines: Iterable[str], voice_key: str) -> Iterator[str]:
+    """Line by line, the IPA that would reach the Piper voice."""
+    voice = find_voice(voice_key)
+    for line in lines:
+        spoken = read([Block("paragraph", line)])
+        yield " ".join(speech.phonemes(u.phonemic or u.text, voice) for u in spoken)
+
+
+def normalize(line: str) -> Spoken:
+    """One written line as it is said, with its rewrites."""
+    return french.normalize(line)
 
 
 def load(source: str) -> Article:
@@ -106,16 +193,22 @@ def read(blocks: Sequence[Block]) -> Iterator[Utterance]:
     return french.utterances(blocks)
 
 
+def speak(utterances: Iterable[Utterance], settings: Settings) -> Generator[Clip]:
+    """Render utterances with the voice of the settings; closing it stops the workers."""
+    return render.render(
+        utterances,
+        voices={"": find_voice(settings.voice)},
+        open_engine=speech.open_engine,
+        jobs=settings.jobs,
+        cache=clip_cache(settings),
+    )
+
+
 def find_voice(key: str) -> Voice:
     """The voice of that key among those installed and bundled."""
-    return speech.find_voice(key, folders=voice_folders())
-
-
-def voice_folders() -> tuple[Path, ...]:
-    """Where ``podcast voices install`` puts voices."""
     from platformdirs import user_data_path
 
-    return (user_data_path("podcast") / "voices",)
+    return speech.find_voice(key, folders=(user_data_path("podcast") / "voices",))
 
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
@@ -128,13 +221,6 @@ def clip_cache(settings: Settings) -> render.ClipCache | None:
     return render.ClipCache(Path(folder) if folder else user_cache_path("podcast") / "clips", CACHE_BYTES)
 
 
-def speak(utterances: Iterator[Utterance], settings: Settings) -> Iterator[Clip]:
-    """Render utterances with the voice of the settings; closing it stops the workers."""
-    voice = find_voice(settings.voice)
-    return render.render(
-        utterances,
-        voices={"": voice},
-        open_engine=speech.open_engine,
-        jobs=settings.jobs,
-        cache=clip_cache(settings),
-    )
+def _priors(voice: Voice) -> dict[str, float]:
+    """Loudness of the bare voice, by voice key, where it is known."""
+    return {} if voice.loudness is None else {"": voice.loudness}

@@ -22,7 +22,6 @@ from podcast.cli import articles
 from podcast.errors import PodcastError
 
 
-
 class Stopped(BaseException):
     """A signal asks to leave: every stage cleans up as the stack unwinds.
 
@@ -61,10 +60,10 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: bool = typer.Option(  # noqa: ARG001
+    version: bool = typer.Option(
         False, "--version", is_eager=True, callback=_print_version, help="Show the version and leave."
     ),
-    debug: bool = typer.Option(  # noqa: ARG001
+    debug: bool = typer.Option(
         False, "--debug", help="Show tracebacks and debug logs; may stand anywhere on the line."
     ),
 ) -> None:
@@ -98,7 +97,7 @@ def _run(arguments: list[str], *, debug: bool) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except BrokenPipeError:
-        # The reader of our output left: point stdout elsewhere so that the interpreter's last flush stays quiet.
+        # The reader of our output left: the interpreter's last flush must go elsewhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _signal_code(signal.SIGPIPE)
     except Stopped as stopped:

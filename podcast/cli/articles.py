@@ -59,6 +59,7 @@ def generate(
 ) -> None:
     """Make an episode of each article: audio with chapters, transcript, page."""
     from podcast import pipeline
+    from podcast.cli import show
     from podcast.cli.console import progress_bar
 
     settings = pipeline.Settings(
@@ -79,7 +80,9 @@ def generate(
             typer.echo(f"podcast: {error}", err=True)
             worst = worst or error.exit_code
             continue
-        typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.sentence())
+        typer.echo(
+            json.dumps(show.report_json(report), ensure_ascii=False) if as_json else show.report_line(report)
+        )
     if worst:
         raise typer.Exit(worst)
 
@@ -87,12 +90,13 @@ def generate(
 def read(source: Source, as_json: AsJson = False) -> None:
     """Show what was kept, what was dropped and why, and how each sentence will be spoken."""
     from podcast import pipeline
+    from podcast.cli import show
 
     preview = pipeline.preview(source)
     if as_json:
-        typer.echo(json.dumps(preview.as_json(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(show.preview_json(preview), ensure_ascii=False, indent=2))
     else:
-        for line in preview.lines():
+        for line in show.preview_lines(preview):
             typer.echo(line)
 
 
@@ -139,7 +143,7 @@ def say(
 
     settings = pipeline.Settings(voice=voice or pipeline.DEFAULT_VOICE, jobs=jobs, use_cache=not no_cache)
     spoken = sys.stdin.read() if text == "-" else text
-    chosen = (audio_format or _format_of(output)).value
+    chosen: pipeline.SpeechFormat = (audio_format or _format_of(output)).value
     if output == "-":
         pipeline.say(spoken, sys.stdout.buffer, chosen, settings)
     else:
@@ -155,7 +159,8 @@ def _format_of(output: str) -> SpeechFormat:
     try:
         return SpeechFormat(suffix)
     except ValueError:
-        raise typer.BadParameter(f"{output}: name a .wav, .mp3, .m4a or .opus file, or give --format") from None
+        remedy = "name a .wav, .mp3, .m4a or .opus file, or give --format"
+        raise typer.BadParameter(f"{output}: {remedy}") from None
 
 
 def _lines(file: str) -> Iterator[str]:
@@ -167,6 +172,7 @@ def _lines(file: str) -> Iterator[str]:
             with Path(file).open(encoding="utf-8-sig") as stream:
                 yield from (line.rstrip("\r\n") for line in stream)
     except OSError as error:
-        raise ArticleError(error.strerror or str(error), where=file, remedy="name a readable file, or -") from error
+        what = error.strerror or str(error)
+        raise ArticleError(what, where=file, remedy="name a readable file, or -") from error
     except UnicodeDecodeError as error:
         raise ArticleError("not UTF-8 text", where=file, remedy="convert it to UTF-8") from error
