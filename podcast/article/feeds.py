@@ -6,6 +6,7 @@ import html
 import io
 import logging
 import re
+from calendar import timegm
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from podcast.article.charset import decode
 from podcast.article.dates import PARIS, find_dates
-from podcast.article.fetch import FetchPolicy, fetch
+from podcast.article.fetch import DEFAULT_POLICY, FetchPolicy, fetch
 from podcast.article.sitemap import read_sitemap
 from podcast.article.urls import Target, join_url, parse_url
 from podcast.errors import ArticleError
@@ -76,7 +77,7 @@ class Feed:
 def fetch_feed(
     url: str,
     *,
-    policy: FetchPolicy = FetchPolicy(),
+    policy: FetchPolicy = DEFAULT_POLICY,
     etag: str = "",
     last_modified: str = "",
     limit: int = MAX_ITEMS,
@@ -221,8 +222,8 @@ def _entry_date(entry: Any, key: str) -> datetime | None:
     parsed = entry.get(f"{key}_parsed")
     if moment is None and parsed:
         try:
-            return datetime(*parsed[:6], tzinfo=UTC)
-        except (ValueError, TypeError):
+            return datetime.fromtimestamp(timegm(parsed), UTC)
+        except (ValueError, TypeError, OverflowError, OSError):
             return None
     return moment
 

@@ -80,6 +80,9 @@ class FetchPolicy:
         AllowList.parse(self.allow)
 
 
+DEFAULT_POLICY = FetchPolicy()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A fetched page as text."""
@@ -101,7 +104,7 @@ class Page:
         return self.status == 304
 
 
-def fetch(url: str, *, policy: FetchPolicy = FetchPolicy(), etag: str = "", last_modified: str = "") -> Page:
+def fetch(url: str, *, policy: FetchPolicy = DEFAULT_POLICY, etag: str = "", last_modified: str = "") -> Page:
     """The page at ``url``; see `Fetcher.fetch`. Calls with the same policy share one pace."""
     return _fetcher(policy).fetch(url, etag=etag, last_modified=last_modified)
 
@@ -135,7 +138,7 @@ class _Reply:
 class Fetcher:
     """Fetches pages under one policy; remembers robots.txt and the pace of each host. Thread-safe."""
 
-    def __init__(self, policy: FetchPolicy = FetchPolicy(), *, resolve: Resolver = system_resolver) -> None:
+    def __init__(self, policy: FetchPolicy = DEFAULT_POLICY, *, resolve: Resolver = system_resolver) -> None:
         """``resolve`` turns a host name into addresses; its answer is judged, then connected to."""
         self._policy = policy
         self._allow = AllowList.parse(policy.allow)
