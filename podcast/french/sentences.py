@@ -24,7 +24,7 @@ _NEXT = re.compile(
 _TOKEN = re.compile(r"(?:[^\W_]|[.'’‐‑-]|[\u0300-\u036f]){1,30}\Z")
 _BLANK_LINE = re.compile(r"\n[^\S\n]{0,80}\n")
 _NUMBERING = re.compile(r"\d{1,3}|[A-Za-z]|[IVX]{1,5}")
-_BRAND = re.compile(r"[a-zé]{1,2}[A-Z][a-z]")
+_BRAND = re.compile(r"[a-zé]{1,2}[A-Z][A-Za-z]")
 _DOTTED = re.compile(r"(?:\w\.-?)+\w")
 _VOWELS = "aeiouyéèêëàâîïôûùœæ"
 
@@ -159,7 +159,7 @@ def _ends_without_space(place: _Place) -> bool:
 
 def _is_abbreviation(place: _Place) -> bool:
     stem = place.stem.lower()
-    known = any(stem in words(name) for name in ("leaning", "leaning-word", "date", "closing"))
+    known = any(stem in words(name) for name in ("leaning", "leaning-word", "numbered", "closing"))
     return known or (len(stem) == 1 and stem.isalpha()) or _DOTTED.fullmatch(stem) is not None
 
 
@@ -179,11 +179,13 @@ def _stop_ends_before_capital(place: _Place) -> bool:
     stem = place.stem.lower()
     if len(place.stem) == 1 and place.stem.isupper():
         return place.surely_begins or place.before.rstrip().rpartition(" ")[2].lower() in words("lettered")
+    if len(place.stem) == 1 and place.before.rstrip()[-1:].isdigit():
+        return True  # a unit: « 1,80 m. »
     if stem in words("leaning-word"):
         return not place.number_follows and (place.stem.islower() or place.surely_begins)
     if stem in words("leaning"):
         return place.surely_begins
-    if stem in words("date"):
+    if stem in words("numbered"):
         return not place.number_follows
     if _DOTTED.fullmatch(stem):
         return place.surely_begins or stem == "j.-c" or stem[-1].isdigit()
