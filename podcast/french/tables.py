@@ -1,0 +1,14 @@
+"""The rule tables of ``podcast/french/data``: tab-separated lines, ``#`` starts a comment line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+
+def rows(name: str) -> Iterator[tuple[str, ...]]:
+    """The lines of a table, cut at tabs; empty lines and comments are left out."""
+    table = files("podcast.french").joinpath("data", name)
+    for line in table.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield tuple(cell.strip() for cell in line.split("\t"))
