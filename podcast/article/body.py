@@ -10,24 +10,27 @@ French words in the place of HTML tags.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from podcast.article.byline import signature
+from podcast.article.byline import bare_signature, signature
 from podcast.article.dates import find_dates, is_date_line
 from podcast.article.lines import Line
 from podcast.article.noise import is_stamp, looks_like_teaser, noise_reason
 from podcast.article.vocabulary import END_MARKS, Reason
 
-SHORT = -8
-"""A line that is no sentence: a menu entry, a name, perhaps a heading."""
-STAMP = -2
+SHORT = (-3, -6, -10)
+"""Lines that are no sentence, by how many follow each other: one is a heading, many are a menu."""
+STAMP = 0
 """The minute of a live page."""
+LISTED = -1
+"""An item of a list that a sentence announced or that has its bullet."""
 REPEATED = -12
 FOREIGN = -25
 """A date or a signature inside the text: the top of a comment or of another article."""
 LONGEST_COUNTED = 60
 """Words beyond this add nothing: one long legal notice is not an article."""
+END_MARK_WORDS = 8
 COMMENT_WINDOW = 14
 """Lines below a "Comments" title in which a comment or its form must show."""
 
@@ -44,7 +47,7 @@ class Judged:
     @property
     def is_text(self) -> bool:
         """True for a sentence that no rule speaks against."""
-        return self.reason is None and (self.line.is_prose or self.line.ends_sentence)
+        return self.reason is None and (self.line.is_prose or self.line.ends_sentence or self.line.introduces)
 
     @property
     def is_prose(self) -> bool:
@@ -60,14 +63,13 @@ def judge(lines: Sequence[Line]) -> list[Judged]:
 
 def find_body(page: Sequence[Judged]) -> range:
     """The lines from the first to the last paragraph of the article; empty when there is none."""
-    end = _comments_start(page)
     best = range(0)
     best_weight = 0
     start, weight = 0, 0
-    for index, judged in enumerate(page[:end]):
+    for index, line_weight in enumerate(_weights(page[: _comments_start(page)])):
         if weight <= 0:
             start, weight = index, 0
-        weight += _weight(judged)
+        weight += line_weight
         if weight > best_weight:
             best_weight, best = weight, range(start, index + 1)
     return best
@@ -75,37 +77,48 @@ def find_body(page: Sequence[Judged]) -> range:
 
 def _reason(line: Line) -> Reason | None:
     reason = noise_reason(line)
-    if reason in (None, "navigation", "share bar", "related article") and not line.is_prose:
-        if signature(line):
+    if not line.is_prose and reason not in ("caption", "comments", "legal notice"):
+        if signature(line) or (bare_signature(line) and find_dates(line.text)):
             return "byline"
-        if is_date_line(line.text):
+        if reason in (None, "navigation", "share bar", "related article") and is_date_line(line.text):
             return "date"
     return reason
 
 
-def _weight(judged: Judged) -> int:
-    line, reason = judged.line, judged.reason
-    if reason is None:
-        return _text_weight(judged)
-    if is_stamp(line):
-        return STAMP
-    if reason in ("byline", "date"):
-        return FOREIGN
-    return -END_MARKS.get(reason, 0) if len(line.words) <= 8 and reason in END_MARKS else SHORT
+def _weights(page: Sequence[Judged]) -> Iterator[int]:
+    """What each line weighs where it stands."""
+    run = 0
+    announced = False
+    for judged in page:
+        if judged.is_text:
+            run = 0
+            announced = judged.line.introduces
+            yield _text_weight(judged)
+        elif judged.reason is None and (announced or judged.line.hint == "item"):
+            yield LISTED
+        else:
+            announced = False
+            yield _noise_weight(judged, SHORT[min(run, len(SHORT) - 1)])
+            run += 1
 
 
 def _text_weight(judged: Judged) -> int:
     line = judged.line
-    if judged.repeated and not line.is_prose:
-        return REPEATED
-    if line.is_prose:
-        words = min(len(line.words), LONGEST_COUNTED)
-        if judged.repeated:
-            return 0
-        return words // 3 if looks_like_teaser(line) else words - 4
-    if find_dates(line.text):
+    if not line.is_prose or judged.repeated:
+        return 0
+    words = min(len(line.words), LONGEST_COUNTED)
+    return words // 3 if looks_like_teaser(line) else words - 4
+
+
+def _noise_weight(judged: Judged, short: int) -> int:
+    line, reason = judged.line, judged.reason
+    if is_stamp(line):
+        return STAMP
+    if reason in ("byline", "date") or (reason is None and find_dates(line.text)):
         return FOREIGN
-    return 0 if line.ends_sentence and len(line.words) < 20 else SHORT
+    if reason is None:
+        return min(short, REPEATED) if judged.repeated else short
+    return short - (END_MARKS.get(reason, 0) if len(line.words) <= END_MARK_WORDS else 0)
 
 
 def _comments_start(page: Sequence[Judged]) -> int:

@@ -18,13 +18,15 @@ _SIGNED = re.compile(
     r"[Pp]ropos recueillis|[Ee]ntretien|[Dd]ocumentaire|[Uu]n documentaire|[Uu]n reportage|[Ee]nqu[êe]te|[Tt]ribune|[Cc]hronique)(?: (?:par|de)| ?:)"
     r"|[Pp]ar|PAR|[Aa]uteur(?:e|s|es|\.e|·e|rice)? ?:|[Dd][Ee] (?=[A-ZÀ-Ý][\w'’-]+ [A-ZÀ-Ý]))\s*(?=\S)"
 )
+_AFTER_DATE = re.compile(r"\d[^\d]{0,12}\b[Pp]ar\s+(?=[A-ZÀ-ÝŒ])")
+_INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?){2,4}$")
 _SEPARATOR = re.compile(r"\s?(?:,|;|&|\||/|\bet\b|\bavec\b|\bpour\b|—|–|·|•|\(|\)|:)\s?")
 _CUT = re.compile(
     r"(?:[|·•,–—-]\s?)?\b(?:[Ll]e|[Pp]ubli[ée]e?|[Mm]is|[Mm]ise|PUBLI[ÉE]|à|[Dd]u|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche)\b[^\d]{0,20}\d|\d"
 )
 _NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
 _PARTICLE = r"(?:d[eu]s?|la|le|van|von|der|den|di|da|del|ben|bin|el|al|d['’])"
-_PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: ?{_NAME_WORD}){{1,3}}$")
+_PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,3}}$")
 _NOT_A_NAME = frozenset(
     "le la les l'afp un une des notre nos sa son avec pour redaction agence journal magazine presse radio tv france "
     "service pole club equipe info actu news media editions groupe monde photo photos publie abonne accueil menu".split()
@@ -38,7 +40,7 @@ def signature(line: Line) -> tuple[str, ...]:
     """The authors that a line beginning with "Par" (or the like) names; empty when it is no signature."""
     if len(line.words) > LONGEST or line.is_prose:
         return ()
-    match = _SIGNED.match(line.text)
+    match = _SIGNED.match(line.text) or (_AFTER_DATE.search(line.text) if find_dates(line.text) else None)
     if not match:
         return ()
     printed = without_date(line.text[match.end() :])
@@ -66,6 +68,8 @@ def without_date(text: str) -> str:
 
 def is_person(text: str) -> bool:
     """True for two to five capitalised words, none of which belongs to a newspaper or an agency."""
+    if _INITIALS.match(text):
+        return True
     if not _PERSON.match(text) or fold(text) in _AGENCY_NAMES:
         return False
     return not _NOT_A_NAME.intersection(fold(text).split())

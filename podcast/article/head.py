@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,14 +10,16 @@ from datetime import datetime
 from podcast.article.body import Judged
 from podcast.article.byline import bare_signature, signature
 from podcast.article.dates import PrintedDate, find_dates
-from podcast.article.lines import FUNCTION_WORDS, fold
+from podcast.article.lines import FUNCTION_WORDS, Line, fold
 from podcast.article.vocabulary import HEAD_FURNITURE, SECTIONS
 
+_BREADCRUMB = re.compile(r"[>›/,|:»]")
 TITLE_WORDS = range(1, 36)
 ENOUGH = 2.2
 """Least score of a title."""
-SIGNED_WITHIN = 5
-"""Lines below a title in which its date or signature stands."""
+SIGNED_WITHIN = 12
+FREE_WITHIN = 4
+"""Lines below a title, of all and of those that no rule speaks against, in which its date or signature stands."""
 STANDFIRST_WORDS = range(7, 110)
 HEAD_REACH = 8
 """Lines above the title and below the body in which a date or a signature may stand."""
@@ -99,31 +102,24 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
     line = judged.line
     stems = _content_stems(line.text)
     shared = len(stems & known)
-    score = min(shared, 6) * 0.4 + (2 * shared / len(stems) if stems else 0)
-    score += (
-        1.5 * judged.repeated
-        + 1.5 * _is_signed(page, index)
-        + 3 * (line.hint == "heading")
-        + 0.5 * line.alone
-    )
-    score += (
-        (len(line.words) >= 4) * 1.0
-        - line.text.endswith(":") * 2.0
-        - line.is_prose * 1.5
-        - line.link_share * 2
-    )
+    score = min(shared, 6) * 0.5 + (1.5 * shared / len(stems) if len(stems) > 2 else 0)
+    score += judged.repeated + 2 * _is_signed(page, index) + 3 * (line.hint == "heading") + 0.5 * line.alone
+    score += 1.0 if len(line.words) >= 4 else -1.0
+    score -= 2 * line.text.endswith(":") + 1.5 * line.is_prose + 2 * line.link_share
     if judged.reason is not None:
         score -= 0.5 if judged.reason == "video" else 3
     if index >= body.start:
         return score - 2
     if index == 0 and body.start == 1:
-        score += 2
+        score += 3
     between = sum(page[other].reason is None for other in range(index + 1, body.start))
     return score - min(between, 20) * 0.25
 
 
 def _is_signed(page: Sequence[Judged], index: int) -> bool:
-    return any(other.reason in ("byline", "date") for other in page[index + 1 : index + 1 + SIGNED_WITHIN])
+    """True when the first lines below, those of buttons and pictures apart, hold a date or a signature."""
+    below = [other for other in page[index + 1 : index + 1 + SIGNED_WITHIN] if other.reason in (None, "byline", "date")]
+    return any(other.reason in ("byline", "date") for other in below[:FREE_WITHIN])
 
 
 def _content_stems(text: str) -> frozenset[str]:
@@ -199,7 +195,7 @@ def _read_signature(page: Sequence[Judged], head: Head, opening: range, window: 
             head.lines[index] = "byline"
             return
     for index in opening:
-        names = bare_signature(page[index].line) if page[index].reason in (None, "date") else ()
+        names = bare_signature(page[index].line) if page[index].reason in (None, "date", "byline") else ()
         if names and any(head.lines.get(near) == "date" for near in (index - 1, index, index + 1)):
             head.authors = names
             head.lines[index] = "byline"
@@ -207,20 +203,23 @@ def _read_signature(page: Sequence[Judged], head: Head, opening: range, window: 
 
 
 def _read_section(page: Sequence[Judged], head: Head) -> None:
+    """The kicker or the breadcrumb right above the title; the last entry of a menu is neither."""
     if head.title is None:
         return
-    menu = 0
-    for index in range(head.title - 1, max(-1, head.title - 1 - SECTION_REACH), -1):
-        line = page[index].line
-        names = [
-            part.strip(" []")
-            for part in line.text.replace("›", ">").replace("/", ">").replace(",", ">").split(">")
-        ]
-        known = [name for name in names if fold(name) in SECTIONS]
-        menu += bool(known)
-        if known and not head.section and len(line.words) <= 10:
-            head.section = known[0]
-            head.lines[index] = "section"
-    if menu == SECTION_REACH:
-        head.section = ""
-        head.lines = {index: said for index, said in head.lines.items() if said != "section"}
+    for index in range(head.title - 1, max(0, head.title - SECTION_REACH) - 1, -1):
+        known = _known_sections(page[index].line)
+        if known:
+            in_menu = index > 0 and not page[index].line.alone and _known_sections(page[index - 1].line)
+            if not in_menu:
+                head.section = known[0]
+                head.lines[index] = "section"
+            return
+        if page[index].reason is None:
+            return
+
+
+def _known_sections(line: Line) -> list[str]:
+    if len(line.words) > 10:
+        return []
+    names = (name.strip(" []") for name in _BREADCRUMB.split(line.text))
+    return [name for name in names if fold(name) in SECTIONS]

@@ -23,7 +23,7 @@ def is_headline(line: Line) -> bool:
     if line.hint == "heading":
         return True
     if not line.ends_sentence:
-        return not line.is_prose and line.hint != "item"
+        return not line.is_prose and not line.introduces and line.hint != "item"
     tail = line.text.rstrip(" \"'”’»)]\u00a0\u202f")
     addressed = "vous" in line.words or "votre" in line.words or "vos" in line.words
     return (
@@ -62,15 +62,23 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
         judged = page[index]
         line = judged.line
         if judged.reason is not None:
-            if is_stamp(line):
-                _drop_timed(page, free)
             videos += line.folded if judged.reason == "video" else ""
-            in_box = in_box or (judged.reason in BOX_TITLES and len(line.words) <= BOX_TITLE_WORDS)
+            if is_stamp(line):
+                _drop_timed(page, boxed or free)
+                in_box = False
+            elif _opens_box(judged):
+                in_box = True
         elif line.folded in videos:
             continue
         else:
             (boxed if in_box else free).append(index)
     return free, boxed
+
+
+def _opens_box(judged: Judged) -> bool:
+    """True for the bare title of a box: what is in it stands below."""
+    line = judged.line
+    return judged.reason in BOX_TITLES and len(line.words) <= BOX_TITLE_WORDS and ":" not in line.text[:-2]
 
 
 def _drop_timed(page: Sequence[Judged], free: list[int]) -> None:

@@ -71,6 +71,11 @@ class Line:
         return SENTENCE_END.search(self.text[-12:]) is not None
 
     @property
+    def introduces(self) -> bool:
+        """True for the words before a list: they end with a colon."""
+        return self.text.endswith(":") and len(self.words) >= 4 and any(word in FUNCTION_WORDS for word in self.words)
+
+    @property
     def link_share(self) -> float:
         """Share of the text inside link marks, 0 to 1."""
         return self.linked / max(1, len(self.text))

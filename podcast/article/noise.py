@@ -25,7 +25,7 @@ _DURATION = re.compile(
 _MINUTE = re.compile(r"\d{1,3}(?:\+\d{1,2})?[’'′]$|\d{1,2} ?[h:] ?\d{2}$")
 _PRICE = re.compile(r"\d ?(?:€|euros?\b|\$|£|CHF|M²|m²)")
 _SENTENCE_INSIDE = re.compile(r"[.!?…][»\"”)]? +[A-ZÀ-ÝŒ«]")
-_ARROW = re.compile(r"[→►▶›»>▸⟶](?:\s|$)|^[<‹«←]\s*$")
+_ARROW = re.compile(r"[→►▶›>▸⟶]\s?$")
 _LETTER = re.compile(r"[^\W\d_]")
 _WEB = re.compile(r"(?:https?://|www\.)\S{1,500}$")
 _RULE_OFF = re.compile(r"[-–—_=*·•|#~.\s\t:/]+$")
@@ -46,6 +46,7 @@ _CREDIT_END = re.compile(
     r"|[A-ZÀ-ÝŒ][\w’'-]{0,30} ?/ ?(?:" + _NAME + r"(?: |$)){1,3}$"
     r"|(?:[.»)] |^)[(–—-]? ?[Pp]hotos? [A-ZÀ-ÝŒ][^.!?]{1,60}[.)\]]?$"
     r"|\((?:[Pp]hoto|[Ii]llustration|[Ii]mage|[Aa]rchives?|[Pp]hotos?)\b[^.!?()]{0,60}\)[.]?$"
+    r"|\([A-ZÀ-ÝŒ][^()/]{1,40} ?/ ?[A-ZÀ-ÝŒ][^()/]{1,40}\)\.?$"
     r"|[Pp]hoto d[’'](?:illustration|archives?)[.)]?$"
     r"|\b(?:" + "|".join(re.escape(name) for name in PICTURE_AGENCIES if len(name) > 3) + r")[.)]?$"
 )  # fmt: skip
@@ -105,7 +106,7 @@ def _by_shape(line: Line) -> Reason | None:
     if _WEB.match(text):
         return "list of links"
     if len(line.words) <= 12 and not line.ends_sentence:
-        if _ARROW.search(text[-3:]) or _ARROW.match(text[:2]):
+        if _ARROW.search(text[-3:]) or (text.endswith("»") and "«" not in text) or text[0] in "←‹<":
             return "list of links"
         if _PRICE.search(text) and sum(c.isdigit() for c in text) * 4 > len(text):
             return "shopping"
