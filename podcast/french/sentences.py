@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"(?:[^\W_]|[.'’‐‑-]|[\u0300-\u036f]){1,30}\Z")
 _BLANK_LINE = re.compile(r"\n[^\S\n]{0,80}\n")
 _NUMBERING = re.compile(r"\d{1,3}|[A-Za-z]|[IVX]{1,5}")
 _BRAND = re.compile(r"[a-zé]{1,2}[A-Z][A-Za-z]")
-_DOTTED = re.compile(r"(?:\w\.-?)+\w")
+_DOTTED = re.compile(r"(?:\w\.-?)+\w{1,2}")
 _VOWELS = "aeiouyéèêëàâîïôûùœæ"
 
 
@@ -148,13 +148,9 @@ def _ends_without_space(place: _Place) -> bool:
         return False
     if place.mark != ".":
         return True
-    lower = place.stem.isalpha() and place.stem.islower() and len(place.stem) > 2
-    return (
-        lower
-        and place.word[1:].islower()
-        and place.word.lower() not in words("domain")
-        and place.before[-1:] not in "/@"
-    )
+    if place.word.lower() in words("domain") or place.before.endswith(("/", "@")):
+        return False
+    return len(place.stem) > 2 and place.stem.isalpha() and place.stem.islower() and place.word[1:].islower()
 
 
 def _is_abbreviation(place: _Place) -> bool:
@@ -182,7 +178,8 @@ def _stop_ends_before_capital(place: _Place) -> bool:
     if len(place.stem) == 1 and place.before.rstrip()[-1:].isdigit():
         return True  # a unit: « 1,80 m. »
     if stem in words("leaning-word"):
-        return not place.number_follows and (place.stem.islower() or place.surely_begins)
+        numbered = place.number_follows or (len(place.word) == 1 and place.rest == ".")  # « art. L. 12 »
+        return not numbered and (place.stem.islower() or place.surely_begins)
     if stem in words("leaning"):
         return place.surely_begins
     if stem in words("numbered"):
