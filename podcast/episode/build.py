@@ -14,6 +14,7 @@ from podcast.episode.codec import remux
 from podcast.episode.cover import draw_cover, square_cover
 from podcast.episode.folder import new_folder, slug
 from podcast.episode.master import record
+from podcast.episode.page import listening_page
 from podcast.episode.sound import MIME_TYPES, Format, Sound
 from podcast.episode.tags import Tags, write_tags
 from podcast.episode.timeline import timeline
@@ -66,11 +67,22 @@ def build_episode(
         chapters = chapters_of(script, moments, recording.duration)
         cover = square_cover(picture) if picture else _drawn(article, show)
         description = _description(article)
+        page = listening_page(
+            article=article,
+            show=show,
+            script=script,
+            moments=moments,
+            chapters=chapters,
+            duration=recording.duration,
+            audio=audio.name,
+            disclosure=DISCLOSURE,
+        )
         _finish(audio, _tags(article, show, description, cover), chapters)
         (folder / "cover.jpg").write_bytes(cover)
         _write_json(folder / "chapters.json", chapters_json(chapters))
         _write_json(folder / "timeline.json", timeline(script, moments, chapters, recording.duration))
         _write_json(folder / "article.json", _article_json(article))
+        (folder / "index.html").write_text(page, encoding="utf-8")
         (folder / "transcript.vtt").write_text(webvtt(script, moments), encoding="utf-8")
         return Episode(
             guid=guid or _guid(article),

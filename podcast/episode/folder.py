@@ -1,41 +1,41 @@
-"""An episode folder appears whole or not at all.
+"""An episode folder appears whole or not at all (POSIX).
 
-It is built beside its place, as ``.<slug>.<random>.part``, synced to the disk,
-and swapped in by one rename. Its builder holds a lock on the directory itself,
-so that what a killed builder left behind is told from what is being built.
+It is built beside its place as ``.<name>.<random>.part``, synced to the disk,
+and swapped in by one rename. Its builder holds a lock on that directory, so
+that what a killed builder left behind is told from what is being built.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import logging
 import os
 import re
 import secrets
 import shutil
-import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from podcast.errors import PublishError
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_SLUG = 80
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-"""From linux/fs.h."""
+"""Both from Linux's fcntl.h and fs.h."""
+_CANNOT_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
 def slug(title: str) -> str:
-    """A folder name from a title: lower-case ASCII letters, digits and single hyphens."""
-    text = title.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "-", plain)).strip("-")
+    """A folder name from a title: lower-case ASCII letters and digits, single hyphens."""
+    text = title.lower().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFKD", text.replace("’", "-").replace("'", "-"))
+    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
     if len(words) > _LONGEST_SLUG:
         words = words[: _LONGEST_SLUG + 1].rpartition("-")[0] or words[:_LONGEST_SLUG]
     return words or "article"
@@ -46,11 +46,14 @@ def new_folder(output: Path, name: str) -> Iterator[Path]:
     """A folder to fill; at the end of the block it becomes ``output/name``.
 
     An old folder of that name is replaced in the same instant. When the block
-    raises, the old one stays and the new one is removed.
+    raises, the old one stays and the new one is removed. Raises
+    ``PublishError`` for a name that is not one of a folder, and ``OSError``.
     """
+    if name != Path(name).name or name.startswith("."):
+        raise PublishError(f"{name!r} cannot name an episode folder", where=str(output))
     output.mkdir(parents=True, exist_ok=True)
     part = output / f".{name}.{secrets.token_hex(4)}.part"
-    with _lock(output):
+    with _only_one(output):
         _sweep(output)
         part.mkdir()
         holder = _hold(part)
@@ -58,52 +61,63 @@ def new_folder(output: Path, name: str) -> Iterator[Path]:
         yield part
         for path in (*part.rglob("*"), part):
             _sync(path)
-        _swap(part, output / name)
+        with _only_one(output):
+            _swap(part, output / name)
         _sync(output)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
-        _release(holder)
+        _remove(part)
+        if holder is not None:
+            os.close(holder)
 
 
 def _sweep(output: Path) -> None:
-    """Remove what killed builders left behind, after putting back what one had set aside."""
-    for path in output.glob(".*.part"):
-        holder = _hold(path)
-        if holder is None:
-            continue
-        logger.info("removing %s, left by a run that was killed", path)
-        shutil.rmtree(path, ignore_errors=True)
-        _release(holder)
+    """Mend what killed builders left behind, oldest step first."""
+    for old in output.glob(".*.old"):
+        place = output / old.name[1:].rsplit(".", 2)[0]
+        if place.exists():
+            _remove(old)
+        else:
+            old.rename(place)
+    for part in output.glob(".*.part"):
+        holder = _hold(part)
+        if holder is not None:
+            logger.info("removing %s, left by a run that was killed", part)
+            _remove(part)
+            os.close(holder)
 
 
 def _swap(new: Path, place: Path) -> None:
-    """Put ``new`` in ``place``; what was there is then at ``new``."""
-    if not place.exists():
+    """Put ``new`` in its place; what was there before goes to ``new``, or away."""
+    if not os.path.lexists(place):
         new.rename(place)
     elif not _exchange(new, place):
-        raise OSError("no exchange")
+        # Two steps: a kill between them leaves the old one aside, and _sweep puts it back.
+        aside = new.with_suffix(".old")
+        place.rename(aside)
+        new.rename(place)
+        _remove(aside)
 
 
-def _exchange(a: Path, b: Path) -> bool:
-    """Swap two paths in one step; False where the system cannot."""
+def _exchange(new: Path, place: Path) -> bool:
+    """Swap two paths in one step; False where the system or the file system cannot."""
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False
-    paths = (_AT_FDCWD, os.fsencode(a), _AT_FDCWD, os.fsencode(b))
+    paths = (_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(place))
     if renameat2(*paths, _RENAME_EXCHANGE) == 0:
         return True
     code = ctypes.get_errno()
-    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+    if code in _CANNOT_EXCHANGE:
         return False
-    raise OSError(code, os.strerror(code), str(b))
+    raise OSError(code, os.strerror(code), str(place))
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """One at a time: sweeping must not see a folder before its builder holds it."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _only_one(output: Path) -> Iterator[None]:
+    """Nobody sweeps while a folder is there that its builder does not hold yet."""
+    descriptor = os.open(output, os.O_RDONLY)
     try:
-        with suppress(OSError):
+        with suppress(OSError):  # a file system without locks: _hold then sweeps nothing
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
@@ -111,7 +125,7 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _hold(folder: Path) -> int | None:
-    """A descriptor that keeps the lock until it is closed; None when another has it."""
+    """A descriptor that holds the lock until it is closed; None when it cannot be had."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:
@@ -124,9 +138,11 @@ def _hold(folder: Path) -> int | None:
     return descriptor
 
 
-def _release(holder: int | None) -> None:
-    if holder is not None:
-        os.close(holder)
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

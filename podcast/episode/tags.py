@@ -101,8 +101,9 @@ def _order_chapters(path: Path) -> None:
             end = at + 10 + _synchsafe(body[at + 4 : at + 8])
             frames.append(body[at:end])
             at = end
+        frames.sort(key=_frame_order)
         file.seek(10)
-        file.write(b"".join(sorted(frames, key=_frame_order)) + body[at:])
+        file.write(b"".join(frames) + body[at:])
 
 
 def _frame_order(frame: bytes) -> tuple[bool, bytes]:
