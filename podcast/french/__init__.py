@@ -1,7 +1,8 @@
 """French as it is said, not as it is written."""
 
+from podcast.french.normalize import normalize
 from podcast.french.pauses import Pauses
 from podcast.french.sentences import split_sentences
-from podcast.french.utterances import Reading, normalize, utterances
+from podcast.french.utterances import Reading, utterances
 
 __all__ = ["Pauses", "Reading", "normalize", "split_sentences", "utterances"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from podcast.errors import ConfigError
+from podcast.french.annotate import annotate
 from podcast.french.clauses import Clause, clauses
 from podcast.french.gaps import LONGEST_WORD
+from podcast.french.lexicon import Lexicon
+from podcast.french.normalize import normalize
 from podcast.french.pauses import Construct, Pauses
 from podcast.french.plain import plain, without_optional_endings
 from podcast.french.sentences import split_sentences
@@ -26,8 +29,8 @@ class Reading:
     """No utterance is longer, as the engine gets it: long ones cost memory and wait."""
     voices: Mapping[BlockKind, str] = field(default_factory=dict)
     """Voice keys for kinds of blocks; the narrator reads the others."""
-    annotate: Callable[[Spoken], tuple[Spoken, str]] | None = None
-    """Pronunciation: the respelled text, and the same words with IPA as ``[[…]]``."""
+    lexicon: Lexicon | None = None
+    """How names are pronounced; the built-in lexicon by default."""
 
     def __post_init__(self) -> None:
         if self.max_chars < SHORTEST_LIMIT:
@@ -43,13 +46,16 @@ _DEFAULT = Reading()
 
 @dataclass(slots=True)
 class _Piece:
-    """An utterance to be: its place in the block, what is said, and what follows."""
+    """An utterance to be."""
 
     span: Span
-    spoken: Spoken
-    construct: Construct
+    """In the block."""
     offset: int
     """Of ``spoken.printed`` in the block."""
+    spoken: Spoken
+    phonemic: str
+    construct: Construct
+    """What follows."""
 
 
 def utterances(blocks: Sequence[Block], *, reading: Reading = _DEFAULT) -> Iterator[Utterance]:
@@ -60,13 +66,12 @@ def utterances(blocks: Sequence[Block], *, reading: Reading = _DEFAULT) -> Itera
     """
     index = 0
     voiced = ((i, block) for i, block in enumerate(blocks) if any(map(str.isalnum, block.text)))
-    pending = next(voiced, None)
-    while pending is not None:
-        block_index, block = pending
-        pending = next(voiced, None)
+    following = next(voiced, None)
+    while following is not None:
+        (block_index, block), following = following, next(voiced, None)
         pieces = _pieces(block.text, reading)
         if pieces:
-            pieces[-1].construct = _after_block(block.kind, pending[1].kind if pending else None)
+            pieces[-1].construct = _after_block(block.kind, following[1].kind if following else None)
         for piece in pieces:
             yield _utterance(index, block_index, piece, block.kind, reading)
             index += 1
@@ -83,43 +88,43 @@ def _after_block(kind: BlockKind, following: BlockKind | None) -> Construct:
 def _pieces(text: str, reading: Reading) -> list[_Piece]:
     """The utterances of a block; what has no words is added to the span of a neighbour."""
     pieces: list[_Piece] = []
-    silent: Span | None = None
-    for piece in _clauses_of(text, reading):
-        if not piece.spoken.text:
-            if pieces:
+    silent_from: int | None = None
+    for start, end in split_sentences(text):
+        for piece in _sentence(text, start, end, reading):
+            if not piece.spoken.text and pieces:
                 pieces[-1].span = (pieces[-1].span[0], piece.span[1])
+            elif not piece.spoken.text:
+                silent_from = piece.span[0] if silent_from is None else silent_from
             else:
-                silent = (silent or piece.span)[0], piece.span[1]
-            continue
-        if silent:
-            piece.span, silent = (silent[0], piece.span[1]), None
-        pieces.append(piece)
+                if silent_from is not None:
+                    piece.span, silent_from = (silent_from, piece.span[1]), None
+                pieces.append(piece)
     return pieces
 
 
-def _clauses_of(text: str, reading: Reading) -> Iterator[_Piece]:
-    for start, end in split_sentences(text):
-        spoken = without_optional_endings(normalize(text[start:end]))
-        at = start
-        for clause, part in cut(spoken, clauses(spoken, reading.max_chars)):
-            span = _strip(text, at, at + len(part.printed))
-            yield _Piece(span, plain(part, clause.final), clause.construct, at)
-            at += len(part.printed)
+def _sentence(text: str, start: int, end: int, reading: Reading) -> list[_Piece]:
+    spoken = without_optional_endings(normalize(text[start:end]))
+    limit = reading.max_chars
+    while True:
+        pieces = list(_cut_sentence(text, start, spoken, limit, reading))
+        excess = max(len(piece.spoken.text) for piece in pieces) - reading.max_chars
+        if excess <= 0 or limit <= SHORTEST_LIMIT:
+            return pieces
+        limit = max(limit - excess, SHORTEST_LIMIT)  # the lexicon made a piece longer than it was cut
 
 
-def normalize(text: str) -> Spoken:
-    """Until the normaliser is in the tree: what is printed is what is said."""
-    try:
-        from podcast.french.normalize import normalize as write_out
-    except ImportError:
-        return Spoken.of(text)
-    return write_out(text)
+def _cut_sentence(text: str, at: int, spoken: Spoken, limit: int, reading: Reading) -> Iterator[_Piece]:
+    for clause, part in cut(spoken, clauses(spoken, limit)):
+        end = at + len(part.printed)
+        said, phonemic = annotate(plain(part, clause.final), reading.lexicon)
+        yield _Piece(_strip(text, at, end), at, said, phonemic, clause.construct)
+        at = end
 
 
 def _strip(text: str, start: int, end: int) -> Span:
     run = text[start:end]
     start += len(run) - len(run.lstrip())
-    return start, max(start, end - (len(run) - len(run.rstrip())))
+    return start, start + len(run.strip())
 
 
 def cut(spoken: Spoken, where: Sequence[Clause]) -> Iterator[tuple[Clause, Spoken]]:
@@ -158,6 +163,7 @@ def _utterance(index: int, block_index: int, piece: _Piece, kind: BlockKind, rea
         text=spoken.text,
         pause_after=reading.pauses.after(piece.construct),
         words=tuple(_words(spoken, piece.offset)),
+        phonemic=piece.phonemic,
         voice=reading.voices.get(kind, ""),
     )
 
