@@ -7,25 +7,19 @@ worth saving.
 
 from __future__ import annotations
 
+import atexit
 import pickle
 from concurrent.futures import Future
 from queue import SimpleQueue
+from textwrap import shorten
 from threading import Lock, Thread
-from typing import NamedTuple
 
 from podcast.errors import SynthesisError
 from podcast.render.process import WorkerDied, WorkerProcess
-from podcast.render.protocol import Done, OpenEngine, Task
+from podcast.render.protocol import OpenEngine, Task
 from podcast.render.speech import Speech, join
 
 ATTEMPTS = 2
-
-
-class Spoken(NamedTuple):
-    """The whole speech of a task, and the seconds that the engine took."""
-
-    speech: Speech
-    seconds: float
 
 
 class Pool:
@@ -38,13 +32,18 @@ class Pool:
     def __init__(self, open_engine: OpenEngine, jobs: int) -> None:
         self._open_engine = pickle.dumps(open_engine)
         self._jobs = jobs
-        self._tasks: SimpleQueue[tuple[Task, Future[Spoken]] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[tuple[Task, Future[Speech]] | None] = SimpleQueue()
         self._speakers: list[tuple[Speaker, Thread]] = []
 
     def __enter__(self) -> Pool:
+        atexit.register(self.close)  # for a pool never left: at exit threads still run, later they do not
         return self
 
     def __exit__(self, *_: object) -> None:
+        atexit.unregister(self.close)
+        self.close()
+
+    def close(self) -> None:
         """Stop at once; what has not been spoken never will be."""
         for speaker, _thread in self._speakers:
             speaker.stop()
@@ -52,9 +51,9 @@ class Pool:
         for _speaker, thread in self._speakers:
             thread.join()
 
-    def submit(self, task: Task) -> Future[Spoken]:
+    def submit(self, task: Task) -> Future[Speech]:
         """The speech of a task, or the ``PodcastError`` that it met, to come."""
-        future: Future[Spoken] = Future()
+        future: Future[Speech] = Future()
         self._tasks.put((task, future))
         if not self._speakers:
             self.grow()
@@ -77,6 +76,7 @@ class Pool:
                 future.set_exception(error)
             else:
                 future.set_result(spoken)
+        speaker.close()
 
 
 class Speaker:
@@ -88,7 +88,7 @@ class Speaker:
         self._stopped = False
         self._lock = Lock()
 
-    def say(self, task: Task) -> Spoken:
+    def say(self, task: Task) -> Speech:
         """The whole speech of a task.
 
         Raises the ``PodcastError`` of the engine, and ``SynthesisError`` when
@@ -97,13 +97,13 @@ class Speaker:
         for _ in range(ATTEMPTS):
             process = self._started()
             try:
-                return _collect(process, task)
+                return join([*process.speak(task)])
             except WorkerDied as death:
                 cause = death
                 self._process = None
         raise SynthesisError(
             f"the speaking process died twice ({cause})",
-            where=f"« {task.text} »",
+            where=f"« {shorten(task.text, 100, placeholder='…')} »",
             remedy="was there memory enough? try fewer jobs",
         ) from cause
 
@@ -114,18 +114,14 @@ class Speaker:
             if self._process:
                 self._process.kill()
 
+    def close(self) -> None:
+        """Free what is left, once the last task is over."""
+        if self._process:
+            self._process.close()
+
     def _started(self) -> WorkerProcess:
         with self._lock:
             if self._stopped:
                 raise SynthesisError("the rendering was stopped")
             self._process = self._process or WorkerProcess(self._open_engine)
             return self._process
-
-
-def _collect(process: WorkerProcess, task: Task) -> Spoken:
-    chunks: list[Speech] = []
-    for reply in process.speak(task):
-        if isinstance(reply, Done):
-            return Spoken(join(chunks), reply.seconds)
-        chunks.append(reply)
-    raise WorkerDied("no end")

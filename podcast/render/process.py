@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import BinaryIO, cast
 
 from podcast.errors import SynthesisError
-from podcast.render.protocol import Done, Failed, Task
+from podcast.render.protocol import Done, Failed, Reply, Task
 from podcast.render.speech import Speech
 
 BOOT = """
@@ -23,7 +23,7 @@ main()
 """A worker finds modules where we do; unlike with ``multiprocessing``, no script is run again."""
 
 DYING = 5.0
-"""Seconds within which a process whose pipes are closed must have ended."""
+"""Seconds within which a process that has closed its stdout must have ended."""
 
 
 class WorkerDied(Exception):  # noqa: N818 a fact, not a fault
@@ -36,10 +36,10 @@ class WorkerProcess:
     def __init__(self, open_engine: bytes) -> None:
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", BOOT, json.dumps(sys.path)],
+                [sys.executable, "-c", BOOT, json.dumps([*map(str, sys.path)])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                process_group=0,  # Ctrl-C in the terminal is for the renderer alone
+                process_group=0,  # Ctrl-C in the terminal does not reach it, even while it starts
             )
         except OSError as error:
             raise SynthesisError(
@@ -47,40 +47,44 @@ class WorkerProcess:
             ) from error
         self._requests = cast("BinaryIO", self._process.stdin)
         self._replies = cast("BinaryIO", self._process.stdout)
-        self._opening = open_engine
+        self._greeting = open_engine
 
-    def speak(self, task: Task) -> Iterator[Speech | Done]:
-        """The chunks of the speech as they come, then ``Done``.
+    def speak(self, task: Task) -> Iterator[Speech]:
+        """The chunks of the speech as they come.
 
         Raises the ``PodcastError`` that the engine raised, or ``WorkerDied``.
         """
         self._send(task)
-        while True:
-            reply = self._receive()
+        while not isinstance(reply := self._receive(), Done):
             if isinstance(reply, Failed):
                 reply.error.add_note(reply.traceback)
                 raise reply.error
             yield reply
-            if isinstance(reply, Done):
-                return
 
     def kill(self) -> None:
-        """End the process now; may be called again, and from any thread."""
+        """End the process now; ``speak`` then raises ``WorkerDied``. May be called from any thread."""
         self._process.kill()
         self._process.wait()
 
+    def close(self) -> None:
+        """End the process and close its pipes, once ``speak`` has ended."""
+        self.kill()
+        self._replies.close()
+        with suppress(OSError):  # what it has not read is lost with it
+            self._requests.close()
+
     def _send(self, task: Task) -> None:
-        message, self._opening = self._opening + pickle.dumps(task), b""
+        message, self._greeting = self._greeting + pickle.dumps(task), b""
         try:
             self._requests.write(message)
             self._requests.flush()
         except OSError as error:
             raise self._death() from error
 
-    def _receive(self) -> Speech | Done | Failed:
+    def _receive(self) -> Reply:
         try:
-            reply: Speech | Done | Failed = pickle.load(self._replies)  # noqa: S301 our own child speaks
-        except Exception as error:  # whatever half a message can raise
+            reply: Reply = pickle.load(self._replies)  # noqa: S301 written by our own process
+        except Exception as error:  # half a message can raise anything
             raise self._death() from error
         return reply
 
@@ -88,5 +92,5 @@ class WorkerProcess:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(DYING)
         status = self._process.poll()
-        self.kill()
+        self.close()
         return WorkerDied(f"signal {-status}" if status and status < 0 else f"exit status {status}")

@@ -1,9 +1,9 @@
-"""What the renderer and a worker process say to each other, as pickles over the worker's stdin and stdout.
+"""What the renderer and a worker process say to each other: pickles over the worker's stdin and stdout.
 
-    renderer → worker   the ``open_engine`` function, once; then a ``Task``, again and again
+    renderer → worker   the ``open_engine`` function, once; then one ``Task`` after the other
     worker → renderer   for each task: ``Speech`` chunks as the engine makes them, then ``Done`` or ``Failed``
 
-Either side takes the end of its input as the death of the other.
+Either side takes the end of its input for the death of the other.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from podcast.errors import PodcastError
+from podcast.render.speech import Speech
 from podcast.types import Engine, Voice
 
 OpenEngine = Callable[[Voice], Engine]
-"""Importable by name: it crosses to the workers as a pickle."""
+"""A function at the top of a module: workers import it by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,6 @@ class Task:
 class Done:
     """The whole text has been spoken."""
 
-    seconds: float
-    """Time that the engine took, its loading not counted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Failed:
@@ -41,3 +39,6 @@ class Failed:
     error: PodcastError
     traceback: str
     """As the worker saw it."""
+
+
+Reply = Speech | Done | Failed

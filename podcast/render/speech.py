@@ -23,6 +23,8 @@ class Speech:
     """Shape (n,), mono."""
     sample_rate: int
     words: tuple[WordTiming, ...] = ()
+    seconds: float = 0.0
+    """Time that the engine took."""
 
     @property
     def samples(self) -> Samples:
@@ -30,18 +32,22 @@ class Speech:
         return self.pcm.astype(np.float32) / np.float32(FULL_SCALE)
 
 
-def quantise(chunk: AudioChunk) -> Speech:
-    """A chunk in 16-bit steps; louder than full scale is clipped.
+def quantise(chunk: AudioChunk, seconds: float) -> Speech:
+    """A chunk in 16-bit steps, and the time it took; louder than full scale is clipped.
 
     Raises ``ValueError`` when it is not finite mono audio.
     """
     if chunk.samples.ndim != 1 or not len(chunk.samples) or not np.isfinite(chunk.samples).all():
         raise ValueError("the engine gave something that is not audio")
     steps = np.rint(chunk.samples * FULL_SCALE).clip(-FULL_SCALE, FULL_SCALE - 1)
-    return Speech(steps.astype(np.int16), chunk.sample_rate, chunk.words)
+    return Speech(steps.astype(np.int16), chunk.sample_rate, chunk.words, seconds)
 
 
 def join(chunks: Sequence[Speech]) -> Speech:
     """The chunks one after the other."""
-    pcm = np.concatenate([chunk.pcm for chunk in chunks])
-    return Speech(pcm, chunks[0].sample_rate, tuple(word for chunk in chunks for word in chunk.words))
+    return Speech(
+        np.concatenate([chunk.pcm for chunk in chunks]),
+        chunks[0].sample_rate,
+        tuple(word for chunk in chunks for word in chunk.words),
+        sum(chunk.seconds for chunk in chunks),
+    )

@@ -9,10 +9,11 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
 
-from podcast.errors import VoiceError
+from podcast.errors import ConfigError, VoiceError
 from podcast.render.cache import ClipCache
-from podcast.render.pool import Pool, Spoken
+from podcast.render.pool import Pool
 from podcast.render.protocol import OpenEngine, Task
+from podcast.render.speech import Speech
 from podcast.types import Clip, Utterance, Voice, WordTiming
 
 LOOK_AHEAD = 4
@@ -44,6 +45,8 @@ def render(
     Raises, in the place of the clip concerned, ``SynthesisError`` (the engine
     failed on a sentence, or it cost two processes their life) and ``VoiceError``.
     """
+    if jobs < 0:
+        raise ConfigError(f"{jobs} is not a number of workers", where="jobs", remedy="0 means one per core")
     jobs = jobs or _cores()
     pending: deque[_Pending] = deque()
     with Pool(open_engine, jobs) as pool:
@@ -58,7 +61,7 @@ def render(
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pending:
     utterance: Utterance
-    spoken: Future[Spoken]
+    spoken: Future[Speech]
     cached: bool
 
 
@@ -67,8 +70,8 @@ def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | No
     task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
     speech = cache.load(task) if cache else None
     if speech:
-        spoken: Future[Spoken] = Future()
-        spoken.set_result(Spoken(speech, 0.0))
+        spoken: Future[Speech] = Future()
+        spoken.set_result(speech)
         return _Pending(utterance, spoken, cached=True)
     spoken = pool.submit(task)
     if cache:
@@ -76,10 +79,10 @@ def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | No
     return _Pending(utterance, spoken, cached=False)
 
 
-def _keep(cache: ClipCache, task: Task, spoken: Future[Spoken]) -> None:
+def _keep(cache: ClipCache, task: Task, spoken: Future[Speech]) -> None:
     """Store what has been spoken, in the thread that has received it."""
     if not spoken.exception():
-        cache.store(task, spoken.result().speech)
+        cache.store(task, spoken.result())
 
 
 def _finish(pending: _Pending, pool: Pool) -> Clip:
@@ -87,12 +90,12 @@ def _finish(pending: _Pending, pool: Pool) -> Clip:
     while not pending.spoken.done():
         pool.grow()
         wait([pending.spoken], PATIENCE)
-    speech, seconds = pending.spoken.result()
+    speech = pending.spoken.result()
     return Clip(
         pending.utterance,
         speech.samples,
         speech.sample_rate,
-        seconds,
+        speech.seconds,
         pending.cached,
         _words(pending.utterance, speech.words),
     )
@@ -112,7 +115,7 @@ def _voice(voices: Mapping[str, Voice], utterance: Utterance) -> Voice:
     except KeyError:
         raise VoiceError(
             f"no voice is cast as {utterance.voice or 'the narrator'!r}",
-            where=f"« {utterance.text} »",
+            where=f"sentence {utterance.index}",
             remedy="name one in the settings",
         ) from None
 

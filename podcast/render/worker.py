@@ -1,33 +1,35 @@
-"""A worker process: holds one engine per voice and speaks one text after the other.
+"""A worker process: holds an engine for each voice and speaks one text after the other.
 
 It lives exactly as long as the renderer: a thread watches stdin and ends the
-process when it closes, in the middle of a sentence if need be. Signals of the
-terminal do not reach it; the renderer decides.
+process when it closes, in the middle of a sentence if need be.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Iterator
 from queue import SimpleQueue
+from textwrap import shorten
 from threading import Thread
 from typing import BinaryIO
 
 from podcast.errors import PodcastError, SynthesisError
-from podcast.render.protocol import Done, Failed, OpenEngine, Task
+from podcast.render.protocol import Done, Failed, OpenEngine, Reply, Task
 from podcast.render.speech import Speech, quantise
 from podcast.types import Engine, Voice
 
 
 def main() -> None:
     """Serve the renderer at the other end of stdin and stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the renderer decides
     requests, replies = sys.stdin.buffer, _private_stdout()
+    engines = Engines(pickle.load(requests))  # noqa: S301 written by the renderer
     tasks: SimpleQueue[Task] = SimpleQueue()
-    engines = Engines(pickle.load(requests))  # noqa: S301 the renderer speaks
     Thread(target=_listen, args=(requests, tasks), daemon=True).start()
     while True:
         for reply in _answer(tasks.get(), engines):
@@ -35,40 +37,44 @@ def main() -> None:
             replies.flush()
 
 
-class Engines(dict[str, Engine]):
-    """The engines opened so far, by voice key."""
+class Engines:
+    """The engines opened so far, one for each voice."""
 
     def __init__(self, open_engine: OpenEngine) -> None:
-        super().__init__()
-        self._open = open_engine
+        self._open_engine = open_engine
+        self._engines: dict[str, Engine] = {}
 
     def of(self, voice: Voice) -> Engine:
-        """The engine of a voice, opened at its first sentence."""
-        if voice.key not in self:
-            self[voice.key] = self._open(voice)
-        return self[voice.key]
+        """The engine of a voice; its model is loaded for its first sentence."""
+        if voice.key not in self._engines:
+            self._engines[voice.key] = self._open_engine(voice)
+        return self._engines[voice.key]
 
 
-def _answer(task: Task, engines: Engines) -> Iterator[Speech | Done | Failed]:
+def _answer(task: Task, engines: Engines) -> Iterator[Reply]:
     try:
-        engine = engines.of(task.voice)
-        began = time.perf_counter()
-        chunks = 0
-        for chunk in engine.stream(task.text):
-            yield quantise(chunk)
-            chunks += 1
-        if not chunks:
-            raise SynthesisError("the engine gave no audio", where=f"« {task.text} »")
-        yield Done(time.perf_counter() - began)
+        yield from _speak(task, engines.of(task.voice))
+        yield Done()
     except PodcastError as error:
         yield Failed(error, traceback.format_exc())
     except Exception as error:
-        fault = SynthesisError(f"the engine failed: {error!r}", where=f"« {task.text} »")
-        yield Failed(fault, traceback.format_exc())
+        where = f"« {shorten(task.text, 100, placeholder='…')} »"
+        yield Failed(SynthesisError(f"the engine failed: {error!r}", where=where), traceback.format_exc())
+
+
+def _speak(task: Task, engine: Engine) -> Iterator[Speech]:
+    silent = True
+    began = time.perf_counter()
+    for chunk in engine.stream(task.text):
+        yield quantise(chunk, time.perf_counter() - began)
+        silent = False
+        began = time.perf_counter()
+    if silent:
+        raise ValueError("it gave no audio")
 
 
 def _private_stdout() -> BinaryIO:
-    """The stdout of this process for us alone: what a library prints goes to stderr."""
+    """Stdout for the replies alone: what libraries print goes to stderr instead."""
     private = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return private
@@ -77,6 +83,6 @@ def _private_stdout() -> BinaryIO:
 def _listen(requests: BinaryIO, tasks: SimpleQueue[Task]) -> None:
     try:
         while True:
-            tasks.put(pickle.load(requests))  # noqa: S301
+            tasks.put(pickle.load(requests))  # noqa: S301 written by the renderer
     finally:
         os._exit(0)

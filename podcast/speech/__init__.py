@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 
 from podcast.errors import VoiceError
-from podcast.speech.catalogue import find_voice, installed_voices, read_voice
+from podcast.speech.catalogue import find_voice, installed_voices
 from podcast.types import Engine, Voice
 
-__all__ = ["find_voice", "installed_voices", "open_engine", "phonemes", "read_voice"]
+__all__ = ["find_voice", "installed_voices", "open_engine", "phonemes"]
 
 ADAPTERS = {"piper": ("podcast.speech.piper", "PiperEngine")}
 """Where the adapter of each engine is; imported when a voice needs it."""

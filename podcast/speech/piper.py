@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ class PiperEngine:
             sentences = [sentence for sentence in self._piper.phonemize(text) if words(sentence)]
         if not sentences:
             raise SynthesisError(
-                "there is nothing to say", where=f"« {text} »", remedy="give the voice a word to speak"
+                "there is nothing to say", where=_quoted(text), remedy="give the voice a word to speak"
             )
         clock = WordClock(text, [word for sentence in sentences for word in words(sentence)])
         spoken = 0.0
@@ -144,10 +145,14 @@ def _speaker(voice: Voice, speakers: Mapping[str, int]) -> int | None:
     return speakers[voice.speaker]
 
 
+def _quoted(text: str) -> str:
+    return f"« {shorten(text, 100, placeholder='…')} »"
+
+
 @contextmanager
 def _vendor_errors(text: str) -> Iterator[None]:
     """Whatever Piper, espeak-ng or ONNX Runtime raise becomes a ``SynthesisError``."""
     try:
         yield
     except Exception as error:
-        raise SynthesisError(f"piper failed: {error}", where=f"« {text} »") from error
+        raise SynthesisError(f"piper failed: {error}", where=_quoted(text)) from error
