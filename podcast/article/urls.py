@@ -32,8 +32,9 @@ BLOCKED_PORTS = frozenset([
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,62})\Z")
 _NUMERIC_LABEL = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
-_PATH_SAFE = "/%:@!$&'()*+,;=~"
-_QUERY_SAFE = _PATH_SAFE + "?"
+# Left as they are, as browsers do: https://url.spec.whatwg.org/#percent-encoded-bytes
+_PATH_SAFE = "/%:@!$&'()*+,;=~[]|^"
+_QUERY_SAFE = _PATH_SAFE + "?{}`"
 
 
 @dataclass(frozen=True, slots=True)
