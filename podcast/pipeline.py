@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -68,10 +69,9 @@ class Progress:
         """Synthesis time ÷ audio duration so far; 0 when all came from the cache."""
         return self.synthesis_seconds / self.speech_seconds if self.speech_seconds else 0.0
 
-    def add(self, clip: Clip, elapsed: float) -> None:
+    def add(self, clip: Clip, *, done_chars: int, elapsed: float) -> None:
         """Count a clip that has just been finished."""
-        start, end = clip.utterance.span
-        self.done_chars += end - start
+        self.done_chars = done_chars
         self.utterances += 1
         self.cached += clip.cached
         self.speech_seconds += len(clip.samples) / clip.sample_rate
@@ -111,10 +111,12 @@ def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambd
     voice = find_voice(settings.voice)
     article = load(source)
     blocks = script(article)
-    progress = Progress(sum(len(block.text) for block in blocks))
+    *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
+    progress = Progress(total)
 
     def count(clip: Clip) -> None:
-        progress.add(clip, time.perf_counter() - began)
+        done = starts[clip.utterance.block_index] + clip.utterance.span[1]
+        progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
     with closing(speak(read(blocks), settings)) as clips:

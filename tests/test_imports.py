@@ -21,8 +21,8 @@ OWNERS = {
     "rich": "cli",
     "click": "cli",
     "pydub": "episode.assemble",
-    "av": "episode.encode",
-    "lameenc": "episode.encode",
+    "av": "episode.codec",
+    "lameenc": "episode.codec",
     "mutagen": "episode.tags",
     "PIL": "episode.cover",
     "jinja2": "episode.page",
@@ -38,7 +38,19 @@ OWNERS = {
 }
 """Each third-party package has one owner module."""
 
-LAZY = {"torch", "TTS", "onnxruntime", "piper", "pocket_tts", "trafilatura", "av", "soundfile", "PIL", "pydub", "httpx"}
+LAZY = {
+    "torch",
+    "TTS",
+    "onnxruntime",
+    "piper",
+    "pocket_tts",
+    "trafilatura",
+    "av",
+    "soundfile",
+    "PIL",
+    "pydub",
+    "httpx",
+}
 """Heavy packages, imported inside functions only."""
 
 
@@ -93,7 +105,8 @@ def test_each_package_has_one_owner(name: str) -> None:
     for module in imported(MODULES[name]):
         package = module.split(".")[0]
         if package in OWNERS:
-            assert name == OWNERS[package], f"{package} belongs to {OWNERS[package]}"
+            owner = OWNERS[package]
+            assert name == owner or name.startswith(f"{owner}."), f"{package} belongs to {owner}"
 
 
 @pytest.mark.parametrize("name", MODULES)

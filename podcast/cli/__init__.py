@@ -8,7 +8,6 @@ shows the traceback instead.
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -34,7 +33,7 @@ class Stopped(BaseException):
 
 
 def _signal_code(number: int) -> int:
-    """As shells report a signal: 130 for SIGINT, 141 for SIGPIPE, 143 for SIGTERM."""
+    """As shells report a signal: 130 for SIGINT, 143 for SIGTERM."""
     return 128 + number
 
 
@@ -96,10 +95,6 @@ def _run(arguments: list[str], *, debug: bool) -> int:
         app(arguments, standalone_mode=True)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
-    except BrokenPipeError:
-        # The reader of our output left: the interpreter's last flush must go elsewhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _signal_code(signal.SIGPIPE)
     except Stopped as stopped:
         typer.echo("podcast: interrupted, nothing was left half-written", err=True)
         return stopped.exit_code

@@ -1,0 +1,163 @@
+"""``read``, ``normalize``, ``say``, errors and exit codes, as users meet them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, start
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "article.txt"
+
+
+def test_read_json_has_exactly_the_promised_shape(run: Run) -> None:
+    result = run("read", EXAMPLE, "--json")
+    shown = json.loads(result.stdout)
+    promised = ["title", "standfirst", "section", "authors", "published", "url", "blocks", "dropped"]
+    assert [key for key in shown if key in promised] == promised
+    assert {tuple(block) for block in shown["blocks"]} == {("kind", "text", "spoken")}
+    assert {tuple(piece) for piece in shown["dropped"]} == {("text", "reason")}
+    assert {block["kind"] for block in shown["blocks"]} >= {"heading", "paragraph"}
+    assert all(block["spoken"] for block in shown["blocks"])
+    assert not any(char.isdigit() for block in shown["blocks"] for line in block["spoken"] for char in line)
+
+
+def test_read_shows_what_was_kept_and_dropped(run: Run) -> None:
+    shown, lines = json.loads(run("read", EXAMPLE, "--json").stdout), run("read", EXAMPLE).stdout
+    assert f"[title] {shown['title']}" in lines
+    assert f"dropped ({len(shown['dropped'])})" in lines
+    for piece in shown["dropped"]:
+        assert f"{piece['reason']}: {' '.join(piece['text'].split())}" in lines
+
+
+def test_normalize_gives_a_line_for_a_line(run: Run, tmp_path: Path) -> None:
+    written = "Le 8 juillet à 7h56.\n\nRien à changer ici.\n"
+    said = "Le huit juillet à sept heures cinquante-six.\n\nRien à changer ici.\n"
+    (tmp_path / "written.txt").write_text(written, encoding="utf-8")
+    assert run("normalize", stdin=written).stdout == said
+    assert run("normalize", "-", stdin=written).stdout == said
+    assert run("normalize", tmp_path / "written.txt").stdout == said
+
+
+def test_normalize_explains_each_rewrite(run: Run) -> None:
+    lines = run("normalize", "--explain", stdin="À 7h56, 21 femmes.\n").stdout.splitlines()
+    assert lines[0] == "À sept heures cinquante-six, vingt et une femmes."
+    rules = [line.split("\t") for line in lines[1:]]
+    assert [(written, said) for _rule, written, said in rules] == [
+        ("7h56", "sept heures cinquante-six"),
+        ("21", "vingt et une"),
+    ]
+
+
+def test_normalize_prints_the_phonemes_that_reach_the_voice(run: Run) -> None:
+    lines = run("normalize", "--phonemes", stdin="À 7h56.\nLéon XIV.\n").stdout.splitlines()
+    assert len(lines) == 2
+    assert "sˈɛt" in lines[0]
+    assert "ˈaʃ" not in lines[0]
+    assert "katˈɔʁz" in lines[1]
+
+
+def test_say_writes_a_file_and_names_it(run: Run, tmp_path: Path, ffprobe: str) -> None:
+    target = tmp_path / "bonjour.opus"
+    result = run("say", "Bonjour à toutes et à tous.", "-o", target)
+    assert result.stdout.strip() == str(target)
+    probe = [ffprobe, "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", str(target)]
+    assert subprocess.run(probe, capture_output=True, text=True, check=True).stdout.strip() == "opus"
+    assert {path.name for path in tmp_path.iterdir()} == {"cache", "bonjour.opus"}
+
+
+def test_say_streams_before_the_end_is_spoken(environment: dict[str, str]) -> None:
+    """A reader of the pipe has sound while most of the text is not even asked for."""
+    text = "La gare rouvre. " * 4000
+    command = ["say", text, "-o", "-", "--format", "wav", "--no-cache"]
+    with start(command, environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert len(process.stdout.read(60_000)) == 60_000
+        assert process.poll() is None
+        process.stdout.close()
+        process.wait(timeout=20)
+        assert process.stderr.read() == b""
+
+
+def test_say_reads_standard_input(run: Run) -> None:
+    same = [run("say", "-", "-o", "-", stdin="Il est 13 h 05."), run("say", "Il est 13 h 05.", "-o", "-")]
+    assert len(same[0].stdout) > 5000
+    assert same[0].stdout == same[1].stdout
+
+
+ERRORS = [
+    (["generate", "absent.txt"], 65, "absent.txt: no such file"),
+    (["generate", "."], 65, "is a folder"),
+    (["generate", "-"], 65, "empty"),
+    (["generate", "ftp://example.org/a"], 65, "only http and https"),
+    (["generate", "http://127.0.0.1/"], 65, "refused"),
+    (["generate", str(EXAMPLE), "--voice", "nobody"], 69, "no voice is called 'nobody'"),
+    (["generate", str(EXAMPLE), "--output", "/proc/nowhere"], 74, "could not be written"),
+    (["read", "absent.txt"], 65, "no such file"),
+    (["normalize", "absent.txt"], 65, "absent.txt"),
+    (["say", "« … »"], 65, "nothing to say"),
+    (["say", "Bonjour.", "-o", "/nowhere/a.mp3"], 74, "cannot be written"),
+    (["say", "Bonjour.", "-o", "bonjour.xyz"], 2, "bonjour.xyz"),
+    (["normalize", "--explain", "--phonemes"], 2, "choose"),
+    (["generate"], 2, "SOURCE"),
+    (["generate", str(EXAMPLE), "--jobs", "-1"], 2, "--jobs"),
+    (["chant"], 2, "chant"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), ERRORS)
+def test_an_error_is_one_line_and_its_exit_code(
+    run: Run, arguments: list[str], code: int, message: str
+) -> None:
+    result = run(*arguments)
+    assert result.returncode == code
+    assert message in result.stderr
+    assert not result.stdout
+    assert "Traceback" not in result.stderr
+    if code != 2:
+        assert result.stderr.count("\n") == 1
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(run: Run) -> None:
+    for arguments in (["--debug", "read", "absent.txt"], ["read", "absent.txt", "--debug"]):
+        assert "Traceback" in run(*arguments).stderr
+
+
+def test_a_terminal_sees_progress(environment: dict[str, str], tmp_path: Path) -> None:
+    """On a terminal, a bar with RTF on stderr, and stdout stays clean."""
+    terminal, theirs = pty.openpty()
+    process = start(
+        ["generate", EXAMPLE, "--output", tmp_path / "out"],
+        environment,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while data := os.read(terminal, 65536):
+            shown += data
+    except OSError:  # the other end of a closed terminal
+        pass
+    stdout, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert b"RTF" in shown
+    assert b"100" in shown
+    assert b"\x1b" not in stdout
+    os.close(terminal)
+
+
+def test_help_is_quick_and_names_every_command() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "podcast", "--help"], capture_output=True, text=True, check=True
+    )
+    for command in ("generate", "read", "normalize", "say"):
+        assert f"\n  {command} " in result.stdout

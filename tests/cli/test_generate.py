@@ -1,0 +1,194 @@
+"""``podcast generate``: from a pasted page to an episode, by the bundled voice."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, start
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "article.txt"
+
+FILES = {
+    "article.json",
+    "chapters.json",
+    "cover.jpg",
+    "episode.mp3",
+    "index.html",
+    "timeline.json",
+    "transcript.vtt",
+}
+KEYS = [
+    "episode",
+    "audio",
+    "duration",
+    "chapters",
+    "utterances",
+    "cached",
+    "loudness",
+    "rtf",
+    "time_to_first_audio",
+]
+
+SHORT = """Le pont rouvre jeudi
+
+La passerelle de la gare était fermée depuis le 3 mars.
+
+{first}
+
+Les trains, eux, n'ont pas cessé de passer. La mairie promet un bilan dans six mois.
+"""
+
+
+def article(folder: Path, first: str = "Les piétons la retrouveront à 7h30, promet la mairie.") -> Path:
+    path = folder / "pont.txt"
+    path.write_text(SHORT.format(first=first), encoding="utf-8")
+    return path
+
+
+def seen(output: Path) -> list[str]:
+    """What a listener sees in the output folder."""
+    return sorted(p.name for p in output.iterdir() if not p.name.startswith(".")) if output.exists() else []
+
+
+def test_an_episode_is_a_folder_with_everything_in_it(run: Run, tmp_path: Path) -> None:
+    result = run("generate", EXAMPLE, "--output", tmp_path / "out", "--json")
+    assert result.returncode == 0, result.stderr
+    assert not result.stderr
+    report = json.loads(result.stdout)
+    assert list(report) == KEYS
+    folder = Path(report["episode"])
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert seen(tmp_path / "out") == [folder.name]
+    assert 60 < report["duration"] < 240
+    assert abs(report["loudness"] + 16) <= 1
+    assert 0 < report["rtf"] < 1
+    assert report["chapters"][0]["start"] == 0
+    assert report["chapters"][-1]["end"] == report["duration"]
+    assert len(report["chapters"]) == 3
+
+
+def test_a_second_run_speaks_nothing_and_changes_no_byte(run: Run, tmp_path: Path) -> None:
+    source, output = article(tmp_path), tmp_path / "out"
+    first = json.loads(run("generate", source, "--output", output, "--json").stdout)
+    before = {p.name: p.read_bytes() for p in Path(first["episode"]).iterdir()}
+    second = json.loads(run("generate", source, "--output", output, "--json").stdout)
+    assert first["cached"] == 0
+    assert second["cached"] == second["utterances"] == first["utterances"]
+    assert second["rtf"] == 0
+    assert {p.name: p.read_bytes() for p in Path(second["episode"]).iterdir()} == before
+
+
+def test_a_changed_paragraph_is_the_only_one_spoken_again(run: Run, tmp_path: Path) -> None:
+    run("generate", article(tmp_path), "--output", tmp_path / "out")
+    changed = article(tmp_path, "Les cyclistes attendront le printemps.")
+    report = json.loads(run("generate", changed, "--output", tmp_path / "out", "--json").stdout)
+    assert report["utterances"] - report["cached"] == 1
+
+
+def test_no_cache_speaks_every_sentence(run: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        result = run("generate", article(tmp_path), "--output", tmp_path / "out", "--no-cache", "--json")
+        assert json.loads(result.stdout)["cached"] == 0
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("audio_format", ["m4a", "opus"])
+def test_other_formats(run: Run, tmp_path: Path, audio_format: str, ffprobe: str) -> None:
+    result = run("generate", article(tmp_path), "--output", tmp_path, "--format", audio_format, "--json")
+    report = json.loads(result.stdout)
+    assert Path(report["audio"]).name == f"episode.{audio_format}"
+    probe = subprocess.run(
+        [ffprobe, "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", report["audio"]],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert abs(float(probe.stdout) - report["duration"]) < 0.1
+
+
+def test_without_json_it_says_where_to_listen(run: Run, tmp_path: Path) -> None:
+    result = run("generate", article(tmp_path), "--output", tmp_path / "out")
+    page = next((tmp_path / "out").glob("*/index.html"))
+    assert page.resolve().as_uri() in result.stdout
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_a_bad_source_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    result = run(
+        "generate", tmp_path / "absent.txt", article(tmp_path), "--output", tmp_path / "out", "--json"
+    )
+    assert result.returncode == 65
+    assert len(result.stdout.splitlines()) == 1
+    assert "absent.txt: no such file" in result.stderr
+    assert len(seen(tmp_path / "out")) == 1
+
+
+def test_an_article_from_standard_input(run: Run, tmp_path: Path) -> None:
+    text = SHORT.format(first="On y passe à pied.")
+    result = run("generate", "-", "--output", tmp_path / "out", stdin=text.encode("cp1252"))
+    assert result.returncode == 0, result.stderr
+    assert seen(tmp_path / "out") == ["le-pont-rouvre-jeudi"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_nothing_half_written(
+    environment: dict[str, str], tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    output = tmp_path / "out"
+    process = start(["generate", EXAMPLE, "--output", output], environment, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    while not (output.exists() and any(output.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=10)
+    assert process.returncode == code
+    assert stderr.decode().count("\n") == 1
+    assert list(output.iterdir()) == []
+
+
+def test_killed_at_any_moment_it_leaves_no_partial_episode(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Twelve SIGKILLs over the whole run: nothing visible, and the last run completes from the cache."""
+    output, moments = tmp_path / "out", random.Random(1)
+    for _ in range(12):
+        process = start(["generate", EXAMPLE, "--output", output], environment, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=moments.uniform(0.3, 2.5))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for name in seen(output):
+            assert {path.name for path in (output / name).iterdir()} == FILES
+    report = json.loads(run("generate", EXAMPLE, "--output", output, "--json").stdout)
+    assert report["cached"] > 0
+    assert [path.name for path in output.iterdir()] == [Path(report["episode"]).name]
+
+
+def test_the_reference_article(run: Run, tmp_path: Path, shared_articles: Path, ffprobe: str) -> None:
+    source = shared_articles / "leparisien-2025-07-08.txt"
+    report = json.loads(run("generate", source, "--output", tmp_path, "--json").stdout)
+    assert 180 < report["duration"] < 300
+    assert [c["title"] for c in report["chapters"][1:]] == [
+        "Demandes maximalistes russes",
+        "Bombardements quotidiens et réciproques",
+    ]
+    assert abs(report["loudness"] + 16) <= 1
+    probe = subprocess.run(
+        [ffprobe, "-v", "error", "-show_chapters", "-of", "json", report["audio"]],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    chapters = json.loads(probe.stdout)["chapters"]
+    assert [c["tags"]["title"] for c in chapters] == [c["title"] for c in report["chapters"]]
+    for written, said in zip(chapters, report["chapters"], strict=True):
+        assert abs(float(written["start_time"]) - said["start"]) < 0.002
