@@ -34,10 +34,12 @@ class Score(NamedTuple):
 
     @property
     def precision(self) -> float:
+        """Share of what was found that should be: 0 to 1."""
         return self.found / max(1, self.found + self.intruding)
 
     @property
     def recall(self) -> float:
+        """Share of what should be found that was: 0 to 1."""
         return self.found / max(1, self.found + self.missing)
 
 
@@ -58,6 +60,12 @@ def spoken_text(text: str) -> str:
     except ArticleError as error:
         print(f"  {error}")
         return ""
+
+
+def show(name: str, ours: Score, nothing: Score) -> None:
+    print(
+        f"{name:40} {ours.precision:9.3f} {ours.recall:7.3f}   {nothing.precision:6.3f} {nothing.recall:6.3f}"
+    )
 
 
 def measure(folder: Path) -> tuple[Score, Score]:

@@ -104,9 +104,9 @@ def _weights(page: Sequence[Judged]) -> Iterator[int]:
 
 def _text_weight(judged: Judged) -> int:
     line = judged.line
-    if not line.is_prose or judged.repeated:
+    if not line.is_prose:
         return 0
-    words = min(len(line.words), LONGEST_COUNTED)
+    words = min(len(line.words), LONGEST_COUNTED) // (1 + judged.repeated)
     return words // 3 if looks_like_teaser(line) else words - 4
 
 

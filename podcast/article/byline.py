@@ -11,12 +11,16 @@ import re
 
 from podcast.article.dates import find_dates
 from podcast.article.lines import Line, fold
-from podcast.article.vocabulary import AGENCIES
+from podcast.article.vocabulary import AGENCIES, NEWSROOM_WORDS
 
+_WORK = (
+    r"écrit|rédigé|publié|posté|recueillis|signé|réalisé|animé|article|textes?|propos recueillis|reportage|"
+    r"entretien|documentaire|enquête|tribune|chronique"
+)
 _SIGNED = re.compile(
-    r"(?:(?:[ÉéEe]crit|[Rr][ée]dig[ée]|[Pp]ubli[ée]|[Pp]ost[ée]|[Rr]ecueillis?|[Ss]ign[ée]|[Rr]éalis[ée]|[Aa]nim[ée]|[Tt]raduit|[Aa]rticle|[Tt]extes?|[Rr]eportage|"
-    r"[Pp]ropos recueillis|[Ee]ntretien|[Dd]ocumentaire|[Uu]n documentaire|[Uu]n reportage|[Ee]nqu[êe]te|[Tt]ribune|[Cc]hronique)(?: (?:par|de)| ?:)"
-    r"|[Pp]ar|PAR|[Aa]uteur(?:e|s|es|\.e|·e|rice)? ?:|[Dd][Ee] (?=[A-ZÀ-Ý][\w'’-]+ [A-ZÀ-Ý]))\s*(?=\S)"
+    rf"(?i:(?:un |une )?(?:{_WORK})(?: rédigé| écrit)?(?: par| de| ?:))\s*(?=\S)"
+    r"|(?i:par|auteur(?:e|s|es|rice|\.e|·e)? ?:)\s+(?=\S)"
+    r"|(?i:de) (?=[A-ZÀ-ÝŒ][\w’'-]{1,30} [A-ZÀ-ÝŒ])"
 )
 _AFTER_DATE = re.compile(r"\d[^\d]{0,12}\b[Pp]ar\s+(?=[A-ZÀ-ÝŒ])")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?){2,4}$")
@@ -27,10 +31,6 @@ _CUT = re.compile(
 _NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
 _PARTICLE = r"(?:d[eu]s?|la|le|van|von|der|den|di|da|del|ben|bin|el|al|d['’])"
 _PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,3}}$")
-_NOT_A_NAME = frozenset(
-    "le la les l'afp un une des notre nos sa son avec pour redaction agence journal magazine presse radio tv france "
-    "service pole club equipe info actu news media editions groupe monde photo photos publie abonne accueil menu".split()
-)
 _AGENCY_NAMES = frozenset(fold(name) for name in AGENCIES)
 LONGEST = 25
 """Words of the longest signature."""
@@ -50,7 +50,7 @@ def signature(line: Line) -> tuple[str, ...]:
 
 
 def bare_signature(line: Line) -> tuple[str, ...]:
-    """The authors of a line of nothing but names, perhaps with a date: only its place makes it a signature."""
+    """The authors of a line of nothing but names, perhaps dated: only its place makes it a signature."""
     if len(line.words) > LONGEST or line.ends_sentence:
         return ()
     printed = without_date(line.text)
@@ -72,7 +72,7 @@ def is_person(text: str) -> bool:
         return True
     if not _PERSON.match(text) or fold(text) in _AGENCY_NAMES:
         return False
-    return not _NOT_A_NAME.intersection(fold(text).split())
+    return not NEWSROOM_WORDS.intersection(fold(text).split())
 
 
 def _authors(printed: str) -> tuple[str, ...]:

@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from podcast.article.lines import fold
+from podcast.article.vocabulary import DATE_WORDS
 
 PARIS = ZoneInfo("Europe/Paris")
 
 MONTHS = {
-    "janvier": 1, "janv": 1, "jan": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
-    "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "sep": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11,
-    "decembre": 12, "dec": 12,
-}  # fmt: skip
+    name: month
+    for month, names in enumerate(
+        (
+            ("janvier", "janv", "jan"),
+            ("fevrier", "fevr", "fev"),
+            ("mars",),
+            ("avril", "avr"),
+            ("mai",),
+            ("juin",),
+            ("juillet", "juil"),
+            ("aout",),
+            ("septembre", "sept", "sep"),
+            ("octobre", "oct"),
+            ("novembre", "nov"),
+            ("decembre", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+"""Folded names and short names of the months, 1 to 12."""
 
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _TIME = (
-    r"(?:\s?[,|·•–-]?\s?(?:a|vers|dès|t)?\s?(?P<hour>\d{1,2})\s?(?:h|:|heures?)\s?(?P<minute>\d{2})?(?::\d{2}(?:\.\d{1,6})?)?)?"
+    r"(?:\s?[,|·•–-]?\s?(?:a|vers|t)?\s?(?P<hour>\d{1,2})\s?(?:h|:|heures?)\s?(?P<minute>\d{2})?"
+    r"(?::\d{2}(?:\.\d{1,6})?)?)?"
     r"\s?(?P<zone>z\b|utc\b|gmt\b|[+-]\d{2}:?\d{2})?"
 )
 _WRITTEN = re.compile(
-    r"\b(?P<day>\d{1,2})(?:er)?\.?\s(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?,?\s(?P<year>\d{4})\b" + _TIME
-)  # fmt: skip
+    rf"\b(?P<day>\d{{1,2}})(?:er)?\.?\s(?P<month>{_MONTH})\b\.?,?\s(?P<year>\d{{4}})\b" + _TIME
+)
 _NUMERIC = re.compile(r"\b(?P<day>\d{1,2})\s?[./-](?P<month>\d{1,2})\s?[./-](?P<year>\d{4}|\d{2})\b" + _TIME)
 _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])" + _TIME)
 _UPDATED = re.compile(
-    r"\b(?:mis(?:e)? a jour|maj|m\.a\.j|modifie|actualise|actualisation|derniere modification|corrige|updated)\b"
+    r"\b(?:mise? a jour|maj|m\.a\.j|modifie|actualis\w{2,5}|modification|corrige|updated)\b"
 )
-_DATE_WORDS = re.compile(
-    r"\b(?:publie|publiee|paru|parue|poste|postee|cree|creee|mis|mise|a|jour|le|la|en|ligne|date|du|par|modifie|maj|"
-    r"actualise|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|heure|heures|de|paris|et|dernier|derniere|"
-    r"modification|edition|article|lecture|min|temps|il|y|h|online|publication|updated|published|on|gmt|utc|initialement)\b"
-)  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class PrintedDate(NamedTuple):
@@ -78,8 +94,7 @@ def is_date_line(text: str) -> bool:
     folded = fold(text)[:400]
     for date in reversed(dates):
         folded = folded[: date.start] + " " + folded[date.end :]
-    rest = re.findall(r"[^\W\d_]+", _DATE_WORDS.sub(" ", folded))
-    return len(rest) <= 2
+    return sum(word not in DATE_WORDS for word in _LETTERS.findall(folded)) <= 2
 
 
 def _moment(match: re.Match[str]) -> datetime | None:
@@ -103,7 +118,7 @@ def _zone(printed: str) -> tzinfo:
     if not printed:
         return PARIS
     if printed[0] not in "+-":
-        return timezone.utc
+        return UTC
     digits = printed[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-offset if printed[0] == "-" else offset)

@@ -10,8 +10,8 @@ from datetime import datetime
 from podcast.article.body import Judged
 from podcast.article.byline import bare_signature, signature
 from podcast.article.dates import PrintedDate, find_dates
-from podcast.article.lines import FUNCTION_WORDS, Line, fold
-from podcast.article.vocabulary import HEAD_FURNITURE, SECTIONS
+from podcast.article.lines import Line, fold
+from podcast.article.vocabulary import FUNCTION_WORDS, HEAD_FURNITURE, SECTIONS
 
 _BREADCRUMB = re.compile(r"[>›/,|:»]")
 TITLE_WORDS = range(1, 36)
@@ -19,7 +19,7 @@ ENOUGH = 2.2
 """Least score of a title."""
 SIGNED_WITHIN = 12
 FREE_WITHIN = 4
-"""Lines below a title, of all and of those that no rule speaks against, in which its date or signature stands."""
+"""Lines below a title (of all; of those that no rule speaks against) that hold its date or signature."""
 STANDFIRST_WORDS = range(7, 110)
 HEAD_REACH = 8
 """Lines above the title and below the body in which a date or a signature may stand."""
@@ -118,7 +118,11 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
 
 def _is_signed(page: Sequence[Judged], index: int) -> bool:
     """True when the first lines below, those of buttons and pictures apart, hold a date or a signature."""
-    below = [other for other in page[index + 1 : index + 1 + SIGNED_WITHIN] if other.reason in (None, "byline", "date")]
+    below = [
+        other
+        for other in page[index + 1 : index + 1 + SIGNED_WITHIN]
+        if other.reason in (None, "byline", "date")
+    ]
     return any(other.reason in ("byline", "date") for other in below[:FREE_WITHIN])
 
 

@@ -14,6 +14,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from podcast.article.vocabulary import FUNCTION_WORDS
+
 Hint = Literal["", "heading", "quote", "item"]
 
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -29,13 +31,6 @@ _SPACES = re.compile(r"[ \t]+")
 
 SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]\s]{0,6}(?:\[\d{1,3}\]\s?)?$""")
 """The end of a sentence: a stop, then quotes, brackets or a note mark."""
-
-FUNCTION_WORDS = frozenset(
-    "a ai au aux avec c ce ces cet cette comme d dans de des du elle elles en est et eu il ils je l la le les leur "
-    "leurs lui mais me mes mon n ne nous on ont ou par pas plus pour qu que qui s sa sans se ses si son sont sur "
-    "t ta tu un une va vous y ete etre".split()
-)
-"""French words that carry grammar: menus and lists of names have few of them."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -73,7 +68,11 @@ class Line:
     @property
     def introduces(self) -> bool:
         """True for the words before a list: they end with a colon."""
-        return self.text.endswith(":") and len(self.words) >= 4 and any(word in FUNCTION_WORDS for word in self.words)
+        return (
+            self.text.endswith(":")
+            and len(self.words) >= 4
+            and any(word in FUNCTION_WORDS for word in self.words)
+        )
 
     @property
     def link_share(self) -> float:

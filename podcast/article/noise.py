@@ -8,10 +8,12 @@ durations, prices, captions with their credit.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
+from podcast.article.captions import is_caption
 from podcast.article.lines import Line
-from podcast.article.vocabulary import AGENCIES, FURNITURE, GLUE, PICTURE_AGENCIES, RULES, Reason, Rule
+from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, Family, Reason
 
 PROSE_LIMIT = 30
 """Rules for lines shorter than this are not applied to sentences of an article."""
@@ -19,9 +21,8 @@ PROSE_LIMIT = 30
 _SCANNED = 400
 """Characters of a line that rules look at: noise says what it is at once."""
 
-_DURATION = re.compile(
-    r"(?:\d{1,2}:)?\d{1,3}[:'′]\d{2}(?:[\"″]|'')?(?: ?/ ?(?:\d{1,2}:)?\d{1,3}:\d{2})?$|\d{1,3} ?(?:min|mn|sec|s)$"
-)
+_CLOCK = r"(?:\d{1,2}:)?\d{1,3}[:'′]\d{2}(?:[\"″]|\'\')?"
+_DURATION = re.compile(rf"{_CLOCK}(?: ?/ ?{_CLOCK})?$|\d{{1,3}} ?(?:min|mn|sec|s)$")
 _MINUTE = re.compile(r"\d{1,3}(?:\+\d{1,2})?[’'′]$|\d{1,2} ?[h:] ?\d{2}$")
 _PRICE = re.compile(r"\d ?(?:€|euros?\b|\$|£|CHF|M²|m²)")
 _SENTENCE_INSIDE = re.compile(r"[.!?…][»\"”)]? +[A-ZÀ-ÝŒ«]")
@@ -30,40 +31,30 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WEB = re.compile(r"(?:https?://|www\.)\S{1,500}$")
 _RULE_OFF = re.compile(r"[-–—_=*·•|#~.\s\t:/]+$")
 
-_AGENCY = "|".join(re.escape(name) for name in sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
-_NAME = r"[A-ZÀ-ÝŒ][\w’'.-]{0,30}"
-_CREDIT_START = re.compile(
-    r"(?:[(\[]?(?:photos?|cr[ée]dits?|illustrations?|image|visuel|l[ée]gende|photographies?|dessin)\b"
-    r"(?: (?:photos?|d[’']illustration|d[’']archives?|image|à la une|de|par|cc|\(cc\)|©|officielle?))*\s*(?:[:©|/]|\(|d[’']archives?|d[’']illustration)|©|\([cC]\) ?\S|\(?[Pp]hotos? (?:"
-    + _NAME
-    + r"|AFP))",
-    re.IGNORECASE,
-)
-_CREDIT_END = re.compile(
-    r"(?:©|\([cC]\)|[Cc]opyright|[Pp]hotos? ?:|[Cc]r[ée]dits?(?: [Pp]hotos?)? ?:|[Ii]llustration ?:)[^.!?]{1,80}[.)\]]?$"
-    r"|(?:[/|(–—-] ?|[.»\"”] |, )(?:[Pp]hoto )?(?:" + _AGENCY + r")\b[^.!?]{0,40}[.)\]]?$"
-    r"|(?:" + _AGENCY + r") ?/ ?[^.!?/]{1,40}[.)\]]?$"
-    r"|[A-ZÀ-ÝŒ][\w’'-]{0,30} ?/ ?(?:" + _NAME + r"(?: |$)){1,3}$"
-    r"|(?:[.»)] |^)[(–—-]? ?[Pp]hotos? [A-ZÀ-ÝŒ][^.!?]{1,60}[.)\]]?$"
-    r"|\((?:[Pp]hoto|[Ii]llustration|[Ii]mage|[Aa]rchives?|[Pp]hotos?)\b[^.!?()]{0,60}\)[.]?$"
-    r"|\([A-ZÀ-ÝŒ][^()/]{1,40} ?/ ?[A-ZÀ-ÝŒ][^()/]{1,40}\)\.?$"
-    r"|[Pp]hoto d[’'](?:illustration|archives?)[.)]?$"
-    r"|\b(?:" + "|".join(re.escape(name) for name in PICTURE_AGENCIES if len(name) > 3) + r")[.)]?$"
-)  # fmt: skip
-_PLACE_AND_DAY = re.compile(
-    rf"{_NAME}(?:[ -]{_NAME}){{0,4}} \([^()]{{2,40}}\)(?:, (?:le |ce )?[\w ]{{3,30}})?\. "
-)
-CAPTION_LIMIT = 70
-"""A caption has no more words than this; a paragraph that ends with an agency has."""
+
+@cache
+def _families(prose: bool) -> tuple[tuple[Family, re.Pattern[str]], ...]:
+    return tuple(
+        (family, re.compile("|".join(_at(family))))
+        for family in FAMILIES
+        if not prose or family.limit >= PROSE_LIMIT
+    )
 
 
 @cache
-def _compiled(prose: bool) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    return tuple(
-        (rule, re.compile(rf"\b(?:{rule.pattern})" if rule.where == "anywhere" else rule.pattern))
-        for rule in RULES
-        if not prose or rule.limit >= PROSE_LIMIT
-    )
+def _screen(prose: bool) -> re.Pattern[str]:
+    """All families at once: most lines match none, and are done after one search."""
+    return re.compile("|".join(pattern.pattern for _, pattern in _families(prose)))
+
+
+def _at(family: Family) -> Iterator[str]:
+    """The phrases tied to their place in a line; marks may stand before its first word."""
+    for phrase in family.phrases:
+        if family.where == "anywhere":
+            yield rf"\b(?:{phrase})"
+        else:
+            end = r"[ .:!>→|]*$" if family.where == "whole" else ""
+            yield rf"^[ \-–—|•*(\[>→►▶+]*(?:{phrase}){end}"
 
 
 def noise_reason(line: Line) -> Reason | None:
@@ -78,16 +69,6 @@ def noise_reason(line: Line) -> Reason | None:
         or _by_buttons(line)
         or ("caption" if is_caption(line) else None)
     )
-
-
-def is_caption(line: Line) -> bool:
-    """True for the caption of a picture, told by its credit or by "Place (Country), day."."""
-    if len(line.words) > CAPTION_LIMIT:
-        return False
-    text = line.text
-    if _CREDIT_START.match(text[:80]) or _CREDIT_END.search(text[-140:]):
-        return True
-    return len(line.words) < 45 and _PLACE_AND_DAY.match(text[:160]) is not None
 
 
 def is_stamp(line: Line) -> bool:
@@ -124,18 +105,16 @@ def _wordless(line: Line) -> Reason:
 def _by_vocabulary(line: Line) -> Reason | None:
     count = len(line.words)
     scanned = line.folded[:_SCANNED]
-    for rule, pattern in _compiled(line.is_prose):
-        if count > rule.limit:
-            continue
-        if rule.where == "anywhere":
-            found = pattern.search(scanned)
-        elif rule.where == "whole":
-            found = pattern.fullmatch(scanned.strip(" .:!>→|"))
-        else:
-            found = pattern.match(scanned.lstrip(" -–|•*([{") if scanned[:1] in " -–|•([{" else scanned)
-        if found:
-            return rule.reason
-    return None
+    if not _screen(line.is_prose).search(scanned):
+        return None
+    return next(
+        (
+            family.reason
+            for family, at in _families(line.is_prose)
+            if count <= family.limit and at.search(scanned)
+        ),
+        None,
+    )
 
 
 def _by_buttons(line: Line) -> Reason | None:
@@ -143,9 +122,9 @@ def _by_buttons(line: Line) -> Reason | None:
     words = [word for word in line.words if not word.isdigit()]
     if not words or len(words) > 14 or line.text.endswith("."):
         return None
-    for reason, furniture in FURNITURE.items():
+    for reason, furniture in BUTTONS.items():
         if any(word in furniture for word in words):
-            if all(word in GLUE or any(word in names for names in FURNITURE.values()) for word in words):
+            if all(word in GLUE or any(word in names for names in BUTTONS.values()) for word in words):
                 return reason
             return None
     return None

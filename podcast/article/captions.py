@@ -1,0 +1,99 @@
+"""Captions of pictures, told by their credit or by the way they point at the picture."""
+
+from __future__ import annotations
+
+import re
+
+from podcast.article.lines import Line
+from podcast.article.vocabulary import AGENCIES, PICTURE_AGENCIES
+
+LIMIT = 70
+"""A caption has no more words than this; a paragraph that ends with an agency's name has."""
+POINTING_LIMIT = 45
+"""The same for captions without a credit."""
+
+_BOTH = "|".join(re.escape(name) for name in sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
+_LONG = "|".join(re.escape(name) for name in PICTURE_AGENCIES if len(name) > 3)
+_NAME = r"[A-ZÀ-ÝŒ][\w’'.-]{0,30}"
+_REST = r"[^.!?]{1,80}[.)\]]?$"
+
+_PICTURE = r"photos?|photographies?|cr[ée]dits?|illustrations?|image|visuel|l[ée]gende|dessin"
+_KIND = r"photos?|image|d[’']illustration|d[’']archives?|à la une|cc|\(cc\)|officielle?"
+_SIGN = r"©|\([cC]\)|[Cc]opyright|(?:[Pp]hotos?|[Cc]r[ée]dits?|[Ii]llustrations?)(?: [Pp]hotos?)? ?:"
+_SIDE = (
+    r"au centre|à (?:l[’'])?(?:gauche|droite|extrême)|de g(?:auche|\.) à d|ici|en haut|en bas|au premier plan"
+)
+_STARTS = re.compile(
+    "|".join(
+        (
+            rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(]|(?i:d[’']archives?|d[’']illustration))",
+            r"©",
+            r"\([cC]\) ?\S",
+            rf"\(?[Pp]hotos? (?:de |par )?{_NAME}",
+        )
+    )
+)
+_ENDS = re.compile(
+    "|".join(
+        (
+            rf"(?:{_SIGN}){_REST}",
+            rf"(?:[/|(–—-] ?|[.»\"”] |, )(?:[Pp]hoto )?(?:{_BOTH})\b[^.!?]{{0,40}}[.)\]]?$",
+            rf"(?:{_BOTH}) ?/ ?[^.!?/]{{1,40}}[.)\]]?$",
+            rf"(?:^|[ (]){_NAME} ?/ ?(?:{_NAME}(?: |$)){{1,3}}$",
+            rf"\({_NAME}[^()/]{{0,40}} ?/ ?{_NAME}[^()/]{{0,40}}\)\.?$",
+            rf"(?:[.»)/] ?|^)[(–—-]? ?[Pp]hotos? {_NAME}[^.!?]{{0,60}}[.)\]]?$",
+            r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
+            r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
+            rf"(?:^|[ (/])(?:{_LONG})[.)]?$",
+        )
+    )
+)
+_POINTS = re.compile(
+    "|".join(
+        (
+            # "Kharkiv (Ukraine), lundi. Des pompiers…": a place, its country, perhaps the day.
+            rf"^{_NAME}(?:[ -]{_NAME}){{0,4}} \([^()]{{2,40}}\)(?:, (?:le |ce )?[\w ]{{3,30}})?\. ",
+            # "Le maire (au centre), entouré de…"
+            rf"\((?:{_SIDE})",
+        )
+    )
+)
+_DATED = re.compile(
+    # "La place du marché, à Dole, le 3 mars 2020."
+    r", (?:le |en )?(?:\w{5,8}di )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}(?:, [àa] [^.,]{2,40})?\.?$"
+)
+_VERBS = frozenset(
+    [
+        "a",
+        "ont",
+        "est",
+        "sont",
+        "etait",
+        "etaient",
+        "avait",
+        "avaient",
+        "sera",
+        "seront",
+        "va",
+        "vont",
+        "fut",
+        "furent",
+        "aura",
+        "auront",
+    ]
+)
+
+
+def is_caption(line: Line) -> bool:
+    """True for the caption of a picture."""
+    count = len(line.words)
+    if count > LIMIT:
+        return False
+    text = line.text
+    if _STARTS.match(text[:90]) or _ENDS.search(text[-140:]):
+        return True
+    if count > POINTING_LIMIT:
+        return False
+    return bool(_POINTS.search(text[:200])) or (
+        count <= 30 and bool(_DATED.search(text[-90:])) and not _VERBS.intersection(line.words)
+    )
