@@ -35,6 +35,8 @@ class Talk:
         data = b""
         while b"\r\n\r\n" not in data and (piece := self._sock.recv(65536)):
             data += piece
+            if not data.startswith(b"GET "):
+                raise ConnectionError("this is not HTTP")
         request, *lines = data.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
         self.path = request.split(" ")[1] if request.count(" ") == 2 else ""
         pairs = (line.partition(":") for line in lines)
@@ -95,6 +97,7 @@ class HostileServer(socketserver.ThreadingTCPServer):
         self.talks: list[Talk] = []
         self.sent = 0
         self.counts = itertools.count()
+        self.robots = (404, b"")
         self.stopping = threading.Event()
         self._tls: ssl.SSLContext | None = None
         if tls:
@@ -103,17 +106,21 @@ class HostileServer(socketserver.ThreadingTCPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         del client_address
-        with contextlib.suppress(OSError, ConnectionError):
-            request.settimeout(EVENT_ENDS)
+        request.settimeout(EVENT_ENDS)
+        with contextlib.suppress(OSError):
             if self._tls:
-                request = self._tls.wrap_socket(request, server_side=True)
-            talk = Talk(request, self)
-            talk.listen()
-            self.requests.append(talk.path)
-            self.talks.append(talk)
-            ROUTES.get(talk.path.partition("?")[0], missing)(talk)
-            if self._tls:
-                request.unwrap()
+                with self._tls.wrap_socket(request, server_side=True) as secure:
+                    self._converse(secure)
+                    secure.unwrap()
+            else:
+                self._converse(request)
+
+    def _converse(self, sock: socket.socket) -> None:
+        talk = Talk(sock, self)
+        talk.listen()
+        self.requests.append(talk.path)
+        self.talks.append(talk)
+        ROUTES.get(talk.path.partition("?")[0], missing)(talk)
 
     def reset(self) -> None:
         self.requests.clear()
@@ -487,3 +494,42 @@ def charset(talk: Talk) -> None:
     label, _, codec = talk.path.partition("?")[2].partition("&")
     kind = f"text/html; charset={label}" if label else "text/html"
     talk.html(ARTICLE.encode(codec, "replace"), content_type=kind)
+
+
+# For robots and feeds
+
+
+@route("/robots.txt")
+def robots(talk: Talk) -> None:
+    status, body = talk.server.robots
+    talk.answer(body, "Content-Type: text/plain", status=f"{status} Reason")
+
+
+@route("/feed")
+def feed(talk: Talk) -> None:
+    if talk.headers.get("if-none-match") == '"f1"':
+        talk.answer(b"", 'ETag: "f1"', status="304 Not Modified")
+        return
+    item = "<item><title>La digue tient bon</title><link>/ok</link></item>"
+    body = f"<rss><channel>{item}</channel></rss>".encode()
+    talk.html(body, 'ETag: "f1"', content_type="application/rss+xml")
+
+
+@route("/sitemap-index")
+def sitemap_index(talk: Talk) -> None:
+    entries = [("/sitemap-1", "2026-01-01"), ("/missing", "2026-02-01"), ("/sitemap-2", "2026-03-01")]
+    entries.append(("/sitemap-0", "2025-01-01"))
+    rows = "".join(f"<sitemap><loc>{loc}</loc><lastmod>{date}</lastmod></sitemap>" for loc, date in entries)
+    talk.html(f"<sitemapindex>{rows}</sitemapindex>".encode(), content_type="application/xml")
+
+
+@route("/sitemap-1")
+def sitemap_1(talk: Talk) -> None:
+    row = "<url><loc>/ancienne</loc><lastmod>2025-12-30</lastmod></url>"
+    talk.html(f"<urlset>{row}</urlset>".encode(), content_type="text/xml")
+
+
+@route("/sitemap-2")
+def sitemap_2(talk: Talk) -> None:
+    row = "<url><loc>/neuve</loc><lastmod>2026-02-27</lastmod></url>"
+    talk.html(f"<urlset>{row}</urlset>".encode(), content_type="text/xml")
