@@ -17,38 +17,25 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from podcast import episode, french, render, speech
+from podcast.article.source import load_article
 from podcast.errors import ArticleError, PublishError
 from podcast.french.spoken import Spoken
-from podcast.types import Article, Block, Clip, Episode, Show, Utterance, Voice
+from podcast.settings import Settings
+from podcast.types import Article, Block, Clip, Episode, Utterance, Voice
 
 logger = logging.getLogger(__name__)
 
-AudioFormat = Literal["mp3", "m4a", "opus"]
 SpeechFormat = Literal["wav", "mp3", "m4a", "opus"]
 NOTICE = "Cet article a été lu par une voix de synthèse."
 """Apple asks that an automatic voice says so, and so does the EU AI Act, article 50."""
 
-DEFAULT_VOICE = "fr_FR-gazette-draft"
 CACHE_BYTES = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How an article is spoken and where the episode goes."""
-
-    voice: str = DEFAULT_VOICE
-    output: Path = Path("output")
-    audio_format: AudioFormat = "mp3"
-    jobs: int = 0
-    """Worker processes; 0 means one per core."""
-    use_cache: bool = True
-    show: Show = field(default_factory=Show)
 
 
 @dataclass(slots=True)
@@ -97,9 +84,9 @@ class Preview:
     """``Article.script``: what ``Utterance.block_index`` points into."""
     utterances: tuple[Utterance, ...]
 
-    def spoken(self, block_index: int) -> list[str]:
-        """The utterances of a block, as spoken; IPA of the lexicon as ``[[…]]``."""
-        return [u.phonemic or u.text for u in self.utterances if u.block_index == block_index]
+    def of_block(self, block_index: int) -> list[Utterance]:
+        """The utterances that speak one block."""
+        return [utterance for utterance in self.utterances if utterance.block_index == block_index]
 
 
 OnProgress = Callable[[Progress], None]
@@ -109,7 +96,7 @@ def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambd
     """Make the episode of one source: ``output/<slug>/``, whole or not at all."""
     began = time.perf_counter()
     voice = find_voice(settings.voice)
-    article = load(source)
+    article = load(source, settings)
     blocks = script(article)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
     progress = Progress(total)
@@ -119,7 +106,7 @@ def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambd
         progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
-    with closing(speak(read(blocks), settings)) as clips:
+    with closing(speak(read(blocks, settings), settings)) as clips:
         built = episode.build_episode(
             article=article,
             script=blocks,
@@ -127,17 +114,18 @@ def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambd
             show=settings.show,
             output=settings.output,
             fmt=settings.audio_format,
+            sound=settings.sound,
             priors=_priors(voice),
             on_clip=count,
         )
     return Report(built, progress)
 
 
-def preview(source: str) -> Preview:
+def preview(source: str, settings: Settings) -> Preview:
     """What ``generate`` would speak, without speaking it."""
-    article = load(source)
+    article = load(source, settings)
     blocks = script(article)
-    return Preview(article, blocks, tuple(read(blocks)))
+    return Preview(article, blocks, tuple(read(blocks, settings)))
 
 
 def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Settings) -> None:
@@ -145,9 +133,10 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
     if not any(map(str.isalnum, text)):
         raise ArticleError("there is nothing to say", remedy="give a text with words in it")
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
-    with closing(speak(read(blocks), settings)) as clips:
+    with closing(speak(read(blocks, settings), settings)) as clips:
         priors = _priors(find_voice(settings.voice))
-        for _ in episode.stream_episode(clips, sink, fmt=audio_format, priors=priors):
+        stream = episode.stream_episode(clips, sink, fmt=audio_format, sound=settings.sound, priors=priors)
+        for _ in stream:
             sink.flush()
     sink.flush()
 
@@ -165,11 +154,11 @@ def say_to_file(text: str, path: Path, audio_format: SpeechFormat, settings: Set
         part.unlink(missing_ok=True)
 
 
-def phonemes(lines: Iterable[str], voice_key: str) -> Iterator[str]:
+def phonemes(lines: Iterable[str], settings: Settings) -> Iterator[str]:
     """Line by line, the IPA that would reach the Piper voice."""
-    voice = find_voice(voice_key)
+    voice = find_voice(settings.voice)
     for line in lines:
-        spoken = read([Block("paragraph", line)])
+        spoken = read([Block("paragraph", line)], settings)
         yield " ".join(speech.phonemes(u.phonemic or u.text, voice) for u in spoken)
 
 
@@ -178,11 +167,9 @@ def normalize(line: str) -> Spoken:
     return french.normalize(line)
 
 
-def load(source: str) -> Article:
+def load(source: str, settings: Settings) -> Article:
     """The article in a file, at a URL, or on standard input (``-``)."""
-    from podcast.article.source import load_article
-
-    return load_article(source)
+    return load_article(source, policy=settings.policy, force=settings.force)
 
 
 def script(article: Article) -> tuple[Block, ...]:
@@ -190,9 +177,9 @@ def script(article: Article) -> tuple[Block, ...]:
     return article.script(NOTICE)
 
 
-def read(blocks: Sequence[Block]) -> Iterator[Utterance]:
+def read(blocks: Sequence[Block], settings: Settings) -> Iterator[Utterance]:
     """The utterances of these blocks, lazily."""
-    return french.utterances(blocks)
+    return french.utterances(blocks, reading=settings.reading)
 
 
 def speak(utterances: Iterable[Utterance], settings: Settings) -> Generator[Clip]:

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "podcast"
 STAGES = {"article", "french", "speech", "render", "episode", "publish", "serve"}
-COMPOSERS = {"pipeline"}
+COMPOSERS = {"pipeline", "settings"}
 FRONTS = {"cli", "serve", "schedule", "cluster", "__main__"}
 VALUES = {"types", "errors"}
 
@@ -20,6 +20,7 @@ OWNERS = {
     "typer": "cli",
     "rich": "cli",
     "click": "cli",
+    "pydantic": "config",
     "pydub": "episode.assemble",
     "av": "episode.codec",
     "lameenc": "episode.codec",

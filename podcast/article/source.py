@@ -26,20 +26,23 @@ _KINDS: dict[str, Kind] = {
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 
 
-def load_article(source: str, *, policy: FetchPolicy | None = None) -> Article:
+def load_article(source: str, *, policy: FetchPolicy, force: bool = False) -> Article:
     """The article of ``source``: a path, a URL, or ``-`` for standard input.
+
+    ``force`` goes on although the page does not look like a French article.
 
     Raises ``ArticleError`` when it cannot be read or is not an article, and
     ``FetchError`` when fetching it may work later.
     """
     if _URL.match(source):
-        page = fetch(source, policy=policy or FetchPolicy())
-        return parse_article(page.text, url=page.url, kind="html" if "html" in page.content_type else None)
+        page = fetch(source, policy=policy)
+        kind: Kind | None = "html" if "html" in page.content_type else None
+        return parse_article(page.text, url=page.url, kind=kind, force=force)
     if source == "-":
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return _parse(data, "standard input", None)
+        return _parse(data, "standard input", None, force=force)
     path = Path(source)
-    return _parse(_read(path), source, _KINDS.get(path.suffix.lower()))
+    return _parse(_read(path), source, _KINDS.get(path.suffix.lower()), force=force)
 
 
 def _read(path: Path) -> bytes:
@@ -54,12 +57,12 @@ def _read(path: Path) -> bytes:
         raise ArticleError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def _parse(data: bytes, where: str, kind: Kind | None) -> Article:
+def _parse(data: bytes, where: str, kind: Kind | None, *, force: bool) -> Article:
     if len(data) > MAX_BYTES:
         raise ArticleError(
             f"is larger than {MAX_BYTES // 1_000_000} MB", where=where, remedy="give one article at a time"
         )
     try:
-        return parse_article(decode(data)[0], kind=kind)
+        return parse_article(decode(data)[0], kind=kind, force=force)
     except ArticleError as error:
         raise ArticleError(error.what, where=error.where or where, remedy=error.remedy) from error

@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from podcast.errors import ArticleError, PodcastError
 
-DEFAULT_OUTPUT = Path("output")
+if TYPE_CHECKING:
+    from podcast.settings import Settings
+
+CONFIG = Path("podcast.toml")
 
 
 class Format(StrEnum):
@@ -33,11 +36,22 @@ class SpeechFormat(StrEnum):
     OPUS = "opus"
 
 
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="A podcast.toml; by default ./podcast.toml.")
+]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow", metavar="HOST", help="A host or network that may be fetched from though not public."
+    ),
+]
+OwnSite = Annotated[bool, typer.Option("--own-site", help="The site is ours: do not ask its robots.txt.")]
+Force = Annotated[bool, typer.Option("--force", help="Go on although it does not look like an article.")]
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file (.txt .html .md .json), a URL, or -.")]
-Voice = Annotated[str, typer.Option("--voice", metavar="KEY", help="The voice that speaks.")]
+Voice = Annotated[str | None, typer.Option("--voice", metavar="KEY", help="The voice that speaks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Speak every sentence again.")]
-Jobs = Annotated[int, typer.Option("--jobs", min=0, help="Worker processes; 0 means one per core.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=0, help="Worker processes; 0 means one per core.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -50,24 +64,35 @@ def generate(
     sources: Annotated[
         list[str], typer.Argument(metavar="SOURCE…", help="Files (.txt .html .md .json), URLs, or -.")
     ],
-    voice: Voice = "",
-    output: Annotated[Path, typer.Option(help="Where episode folders go.")] = DEFAULT_OUTPUT,
-    audio_format: Annotated[Format, typer.Option("--format", help="Audio format.")] = Format.MP3,
-    jobs: Jobs = 0,
+    voice: Voice = None,
+    output: Annotated[Path | None, typer.Option(help="Where episode folders go; by default output/.")] = None,
+    audio_format: Annotated[
+        Format | None, typer.Option("--format", help="Audio format; by default mp3.")
+    ] = None,
+    jobs: Jobs = None,
     no_cache: NoCache = False,
     as_json: AsJson = False,
+    allow: Allow = None,
+    own_site: OwnSite = False,
+    force: Force = False,
+    config: ConfigFile = None,
 ) -> None:
     """Make an episode of each article: audio with chapters, transcript, page."""
     from podcast import pipeline
     from podcast.cli import show
     from podcast.cli.console import progress_bar
+    from podcast.settings import adjusted
 
-    settings = pipeline.Settings(
-        voice=voice or pipeline.DEFAULT_VOICE,
+    settings = adjusted(
+        settings_from(config),
+        voice=voice,
         output=output,
-        audio_format=audio_format.value,
+        audio_format=audio_format.value if audio_format else None,
         jobs=jobs,
         use_cache=not no_cache,
+        allow=tuple(allow or ()),
+        own_site=own_site,
+        force=force,
     )
     worst = 0
     for source in sources:
@@ -87,12 +112,21 @@ def generate(
         raise typer.Exit(worst)
 
 
-def read(source: Source, as_json: AsJson = False) -> None:
+def read(
+    source: Source,
+    as_json: AsJson = False,
+    allow: Allow = None,
+    own_site: OwnSite = False,
+    force: Force = False,
+    config: ConfigFile = None,
+) -> None:
     """Show what was kept, what was dropped and why, and how each sentence will be spoken."""
     from podcast import pipeline
     from podcast.cli import show
+    from podcast.settings import adjusted
 
-    preview = pipeline.preview(source)
+    settings = adjusted(settings_from(config), allow=tuple(allow or ()), own_site=own_site, force=force)
+    preview = pipeline.preview(source, settings)
     if as_json:
         typer.echo(json.dumps(show.preview_json(preview), ensure_ascii=False, indent=2))
     else:
@@ -106,7 +140,8 @@ def normalize(
     phonemes: Annotated[
         bool, typer.Option("--phonemes", help="Print the IPA that would reach the Piper voice.")
     ] = False,
-    voice: Voice = "",
+    voice: Voice = None,
+    config: ConfigFile = None,
 ) -> None:
     """Write French as it is said: written lines in, spoken lines out."""
     from podcast import pipeline
@@ -114,7 +149,10 @@ def normalize(
     if explain and phonemes:
         raise typer.BadParameter("choose --explain or --phonemes")
     if phonemes:
-        for ipa in pipeline.phonemes(_lines(file), voice or pipeline.DEFAULT_VOICE):
+        from podcast.settings import adjusted
+
+        settings = adjusted(settings_from(config), voice=voice)
+        for ipa in pipeline.phonemes(_lines(file), settings):
             typer.echo(ipa)
         return
     for line in _lines(file):
@@ -122,26 +160,29 @@ def normalize(
         typer.echo(spoken.text)
         if explain:
             for edit in spoken.edits:
+                span = "{}:{}".format(*edit.printed)
                 written, said = line[slice(*edit.printed)], spoken.text[slice(*edit.spoken)]
-                typer.echo(f"    {edit.rule}\t{written}\t{said}")
+                typer.echo(f"    {edit.rule}\t{span}\t{written}\t{said}")
 
 
 def say(
     text: Annotated[str, typer.Argument(metavar="TEXT|-", help="What to say, or - for standard input.")],
-    voice: Voice = "",
+    voice: Voice = None,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE|-", help="Where the audio goes; - streams it.")
     ] = "say.mp3",
     audio_format: Annotated[
         SpeechFormat | None, typer.Option("--format", help="Audio format; by default that of FILE's name.")
     ] = None,
-    jobs: Jobs = 0,
+    jobs: Jobs = None,
     no_cache: NoCache = False,
+    config: ConfigFile = None,
 ) -> None:
     """Speak a text straight to audio; ``-o -`` streams it to a player."""
     from podcast import pipeline
+    from podcast.settings import adjusted
 
-    settings = pipeline.Settings(voice=voice or pipeline.DEFAULT_VOICE, jobs=jobs, use_cache=not no_cache)
+    settings = adjusted(settings_from(config), voice=voice, jobs=jobs, use_cache=not no_cache)
     spoken = sys.stdin.read() if text == "-" else text
     chosen: pipeline.SpeechFormat = (audio_format or _format_of(output)).value
     if output == "-":
@@ -149,6 +190,17 @@ def say(
     else:
         pipeline.say_to_file(spoken, Path(output), chosen, settings)
         typer.echo(output)
+
+
+def settings_from(config: Path | None) -> Settings:
+    """Those of the file that was named, else of ``./podcast.toml``, else the defaults."""
+    from podcast.settings import Settings, settings_of
+
+    if config is None and not CONFIG.is_file():
+        return Settings()
+    from podcast.config import read_config
+
+    return settings_of(read_config(config or CONFIG))
 
 
 def _format_of(output: str) -> SpeechFormat:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from podcast.pipeline import Preview, Report
+from podcast.types import Block, Utterance
 
 _OUTSIDE_BODY = ("title", "standfirst", "notice")
 
@@ -41,7 +43,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
     """What ``read --json`` prints."""
     article = preview.article
     said = [
-        {"kind": block.kind, "text": block.text, "spoken": preview.spoken(index)}
+        {"kind": block.kind, "text": block.text, "spoken": [u.text for u in preview.of_block(index)]}
         for index, block in enumerate(preview.blocks)
     ]
     return {
@@ -66,7 +68,24 @@ def preview_lines(preview: Preview) -> Iterator[str]:
     for index, block in enumerate(preview.blocks):
         yield ""
         yield f"[{block.kind}] {block.text}"
-        yield from (f"    ▸ {text}" for text in preview.spoken(index))
+        for utterance in preview.of_block(index):
+            yield f"    ▸ {utterance.phonemic or utterance.text}"
+            yield from (f"        {written} → {said}" for written, said in _rewrites(block, utterance))
     yield ""
     yield f"dropped ({len(article.dropped)})"
     yield from (f"    {dropped.reason}: {' '.join(dropped.text.split())}" for dropped in article.dropped)
+
+
+def _rewrites(block: Block, utterance: Utterance) -> Iterator[tuple[str, str]]:
+    """What is said otherwise than it is printed: numbers written out, lexicon entries, IPA."""
+    phonemic = (utterance.phonemic or utterance.text).split()
+    words = zip(utterance.words, phonemic, strict=True)
+    for span, group in groupby(words, key=lambda pair: pair[0].span):
+        said = " ".join(ipa for _word, ipa in group)
+        written = block.text[slice(*span)]
+        if _letters(written) != _letters(said):
+            yield written, said
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum() or char == "[")

@@ -1,0 +1,85 @@
+"""How an article is fetched, read and heard: the defaults, a ``podcast.toml``, the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from podcast.article.fetch import FetchPolicy
+from podcast.episode import Sound
+from podcast.errors import ConfigError
+from podcast.french import Pauses, Reading
+from podcast.french.lexicon import Lexicon
+from podcast.types import Show
+
+if TYPE_CHECKING:
+    from podcast.config import Config
+
+AudioFormat = Literal["mp3", "m4a", "opus"]
+DEFAULT_VOICE = "fr_FR-gazette-draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an article is spoken and where the episode goes."""
+
+    voice: str = DEFAULT_VOICE
+    output: Path = Path("output")
+    audio_format: AudioFormat = "mp3"
+    jobs: int = 0
+    """Worker processes; 0 means one per core."""
+    use_cache: bool = True
+    show: Show = field(default_factory=Show)
+    reading: Reading = field(default_factory=Reading)
+    sound: Sound = field(default_factory=Sound)
+    policy: FetchPolicy = field(default_factory=FetchPolicy)
+    force: bool = False
+    """Go on although the page does not look like a French article."""
+
+
+def settings_of(config: Config) -> Settings:
+    """The settings that a ``podcast.toml`` asks for; raises ``ConfigError``."""
+    lexicon = Lexicon.builtin()
+    for file in config.lexicon.files:
+        lexicon = lexicon.merged(Lexicon.load(config.path(file)))
+    lexicon = lexicon.merged(Lexicon.of(config.lexicon.words, where="lexicon.words"))
+    return Settings(
+        voice=config.voice or DEFAULT_VOICE,
+        output=config.path(config.output),
+        audio_format=config.format,
+        jobs=config.jobs,
+        show=Show(**config.show.model_dump(exclude_none=True)),
+        reading=Reading(pauses=_pauses(config), lexicon=lexicon),
+        sound=_sound(config),
+        policy=FetchPolicy(allow=tuple(config.fetch.allow), own_site=config.fetch.own_site),
+    )
+
+
+def _sound(config: Config) -> Sound:
+    def path(written: str | None) -> Path | None:
+        return None if written is None else config.path(written)
+
+    wanted = config.sound
+    return Sound(
+        loudness=wanted.loudness, intro=path(wanted.intro), outro=path(wanted.outro), bed=path(wanted.bed)
+    )
+
+
+def adjusted(
+    settings: Settings, *, allow: tuple[str, ...] = (), own_site: bool = False, **given: Any
+) -> Settings:
+    """Settings with what the command line gives instead; ``None`` means not given."""
+    policy = settings.policy
+    policy = replace(policy, allow=(*policy.allow, *allow), own_site=policy.own_site or own_site)
+    return replace(
+        settings, policy=policy, **{name: value for name, value in given.items() if value is not None}
+    )
+
+
+def _pauses(config: Config) -> Pauses:
+    unknown = config.pauses.keys() - {pause.name for pause in fields(Pauses)}
+    if unknown:
+        known = ", ".join(pause.name for pause in fields(Pauses))
+        raise ConfigError(f"pauses.{min(unknown)} is not a known key", remedy=f"one of {known}")
+    return Pauses(**config.pauses)
