@@ -63,28 +63,23 @@ def spoken_text(text: str) -> str:
 
 
 def show(name: str, ours: Score, nothing: Score) -> None:
-    print(
-        f"{name:40} {ours.precision:9.3f} {ours.recall:7.3f}   {nothing.precision:6.3f} {nothing.recall:6.3f}"
-    )
+    figures = f"{ours.precision:9.3f} {ours.recall:7.3f}   {nothing.precision:9.3f} {nothing.recall:7.3f}"
+    print(f"{name:36} {figures}")
 
 
 def measure(folder: Path) -> tuple[Score, Score]:
     """Prints a line for each page; returns the totals of ours and of doing nothing."""
     ours, nothing = Score(), Score()
-    print(f"{'page':40} {'precision':>9} {'recall':>7}   {'doing nothing':>13}")
+    print(f"{'':36} {'ours':^17}   {'doing nothing':^17}")
+    print(f"{'page':36} {'precision':>9} {'recall':>7}   {'precision':>9} {'recall':>7}")
     for page in json.loads((folder / "html" / "gold.json").read_text(encoding="utf-8")):
         path = folder / "pasted" / Path(page["file"]).with_suffix(".txt")
         text = path.read_text(encoding="utf-8")
         mine, bare = score(spoken_text(text), page), score(text, page)
-        print(
-            f"{path.stem:40} {mine.precision:9.2f} {mine.recall:7.2f}   {bare.precision:6.2f} {bare.recall:6.2f}"
-        )
+        show(path.stem, mine, bare)
         ours, nothing = ours + mine, nothing + bare
     return ours, nothing
 
 
 if __name__ == "__main__":
-    total, baseline = measure(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT)
-    print(
-        f"{'in all':40} {total.precision:9.3f} {total.recall:7.3f}   {baseline.precision:6.3f} {baseline.recall:6.3f}"
-    )
+    show("in all", *measure(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT))

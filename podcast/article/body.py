@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from podcast.article.byline import bare_signature, signature
-from podcast.article.dates import find_dates, is_date_line
+from podcast.article.dates import PrintedDate, find_dates, is_date_line
 from podcast.article.lines import Line
 from podcast.article.noise import is_stamp, looks_like_teaser, noise_reason
 from podcast.article.vocabulary import END_MARKS, Reason
@@ -43,6 +43,7 @@ class Judged:
     reason: Reason | None
     repeated: bool
     """The same text stands elsewhere on the page."""
+    dates: tuple[PrintedDate, ...] = ()
 
     @property
     def is_text(self) -> bool:
@@ -58,7 +59,8 @@ class Judged:
 def judge(lines: Sequence[Line]) -> list[Judged]:
     """Each line with the reason against it, if any; dates and signatures are named as such."""
     counts = Counter(line.folded for line in lines)
-    return [Judged(line, _reason(line), counts[line.folded] > 1) for line in lines]
+    dated = [(line, () if line.is_prose else tuple(find_dates(line.text))) for line in lines]
+    return [Judged(line, _reason(line, dates), counts[line.folded] > 1, dates) for line, dates in dated]
 
 
 def find_body(page: Sequence[Judged]) -> range:
@@ -75,12 +77,12 @@ def find_body(page: Sequence[Judged]) -> range:
     return best
 
 
-def _reason(line: Line) -> Reason | None:
+def _reason(line: Line, dates: Sequence[PrintedDate]) -> Reason | None:
     reason = noise_reason(line)
     if not line.is_prose and reason not in ("caption", "comments", "legal notice"):
-        if signature(line) or (bare_signature(line) and find_dates(line.text)):
+        if signature(line) or (dates and bare_signature(line)):
             return "byline"
-        if reason in (None, "navigation", "share bar", "related article") and is_date_line(line.text):
+        if reason in (None, "navigation", "share bar", "related article") and is_date_line(line.text, dates):
             return "date"
     return reason
 
@@ -114,7 +116,7 @@ def _noise_weight(judged: Judged, short: int) -> int:
     line, reason = judged.line, judged.reason
     if is_stamp(line):
         return STAMP
-    if reason in ("byline", "date") or (reason is None and find_dates(line.text)):
+    if reason in ("byline", "date") or (reason is None and judged.dates):
         return FOREIGN
     if reason is None:
         return min(short, REPEATED) if judged.repeated else short
@@ -141,6 +143,4 @@ def _comments_start(page: Sequence[Judged]) -> int:
 
 def _opens_comment(judged: Judged) -> bool:
     line = judged.line
-    return judged.reason == "comments" or (
-        len(line.words) <= 16 and not line.is_prose and bool(find_dates(line.text))
-    )
+    return judged.reason == "comments" or (len(line.words) <= 16 and not line.is_prose and bool(judged.dates))

@@ -20,13 +20,11 @@ _REST = r"[^.!?]{1,80}[.)\]]?$"
 _PICTURE = r"photos?|photographies?|cr[ée]dits?|illustrations?|image|visuel|l[ée]gende|dessin"
 _KIND = r"photos?|image|d[’']illustration|d[’']archives?|à la une|cc|\(cc\)|officielle?"
 _SIGN = r"©|\([cC]\)|[Cc]opyright|(?:[Pp]hotos?|[Cc]r[ée]dits?|[Ii]llustrations?)(?: [Pp]hotos?)? ?:"
-_SIDE = (
-    r"au centre|à (?:l[’'])?(?:gauche|droite|extrême)|de g(?:auche|\.) à d|ici|en haut|en bas|au premier plan"
-)
+_SIDE = r"au centre|à (?:l[’'])?(?:gauche|droite|extrême)|de g(?:auche|\.) à d|ici|en haut|en bas"
 _STARTS = re.compile(
     "|".join(
         (
-            rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(]|(?i:d[’']archives?|d[’']illustration))",
+            rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(]|(?i:d[’'](?:archives?|illustration)))",
             r"©",
             r"\([cC]\) ?\S",
             rf"\(?[Pp]hotos? (?:de |par )?{_NAME}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -49,6 +50,8 @@ _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])" 
 _UPDATED = re.compile(
     r"\b(?:mise? a jour|maj|m\.a\.j|modifie|actualis\w{2,5}|modification|corrige|updated)\b"
 )
+_SCREEN = re.compile(r"\d{4}|\d\s?[./-]\s?\d")
+"""No date without it: most lines are done after one search."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -70,6 +73,8 @@ def find_dates(text: str) -> list[PrintedDate]:
     >>> [found.when.isoformat() for found in find_dates("Le 8 juillet 2025 à 07h56")]
     ['2025-07-08T07:56:00+02:00']
     """
+    if not _SCREEN.search(text[:400]):
+        return []
     folded = fold(text)[:400]
     found: list[PrintedDate] = []
     for pattern in (_WRITTEN, _ISO, _NUMERIC):
@@ -86,9 +91,8 @@ def find_dates(text: str) -> list[PrintedDate]:
     return found
 
 
-def is_date_line(text: str) -> bool:
-    """True when the line says when the page was published, and hardly anything else."""
-    dates = find_dates(text)
+def is_date_line(text: str, dates: Sequence[PrintedDate]) -> bool:
+    """True when a line with these dates says when the page was published, and hardly anything else."""
     if not dates:
         return False
     folded = fold(text)[:400]

@@ -9,14 +9,19 @@ from datetime import datetime
 
 from podcast.article.body import Judged
 from podcast.article.byline import bare_signature, signature
-from podcast.article.dates import PrintedDate, find_dates
+from podcast.article.dates import PrintedDate
 from podcast.article.lines import Line, fold
-from podcast.article.vocabulary import FUNCTION_WORDS, HEAD_FURNITURE, SECTIONS
+from podcast.article.vocabulary import FUNCTION_WORDS, HEAD_FURNITURE, SECTIONS, Reason
 
 _BREADCRUMB = re.compile(r"[>›/,|:»]")
+NEVER_TITLES: frozenset[Reason | None] = frozenset(
+    ("byline", "date", "table", "image", "ornament", "caption")
+)
 TITLE_WORDS = range(1, 36)
 ENOUGH = 2.2
 """Least score of a title."""
+TITLE_REACH = 150
+"""Lines above the body in which the title is looked for."""
 SIGNED_WITHIN = 12
 FREE_WITHIN = 4
 """Lines below a title (of all; of those that no rule speaks against) that hold its date or signature."""
@@ -57,7 +62,7 @@ def read_head(page: Sequence[Judged], body: range) -> Head:
 
 
 def _first_text(page: Sequence[Judged], lines: range) -> int:
-    return next((index for index in lines if page[index].is_prose), max(lines.start, lines.stop))
+    return next((index for index in lines if page[index].is_prose), lines.stop)
 
 
 # — title —
@@ -68,25 +73,20 @@ def _find_title(page: Sequence[Judged], body: range) -> int | None:
     inside = range(body.start, body.start + len(body) // 3)
     scored = [
         (_title_score(page, index, body, known), index)
-        for index in (*range(body.start), *inside)
+        for index in (*range(max(0, body.start - TITLE_REACH), body.start), *inside)
         if _may_be_title(page[index], page, index, inside)
     ]
     if not scored:
         return None
     score, index = max(scored)
+    again = range(max(0, index - SIGNED_WITHIN), index)
+    index = next((other for other in again if page[other].line.folded == page[index].line.folded), index)
     return index if score >= ENOUGH else None
 
 
 def _may_be_title(judged: Judged, page: Sequence[Judged], index: int, inside: range) -> bool:
     line = judged.line
-    if len(line.words) not in TITLE_WORDS or judged.reason in (
-        "byline",
-        "date",
-        "table",
-        "image",
-        "ornament",
-        "caption",
-    ):
+    if len(line.words) not in TITLE_WORDS or judged.reason in NEVER_TITLES:
         return False
     if line.is_prose or index in inside:
         return (
@@ -181,7 +181,7 @@ def _read_date(page: Sequence[Judged], head: Head, opening: range, window: range
             continue
         if index not in opening and judged.reason not in ("byline", "date"):
             continue
-        found += [(index, date) for date in find_dates(judged.line.text)]
+        found += [(index, date) for date in judged.dates]
         if any(not date.updated for _, date in found):
             break
     original = [pair for pair in found if not pair[1].updated] or found

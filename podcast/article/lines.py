@@ -49,16 +49,10 @@ class Line:
     """What a markdown mark or a bullet said that the line is."""
     alone: bool = False
     """Blank lines on both sides (or the edge of the page)."""
-
-    @cached_property
-    def folded(self) -> str:
-        """Lower case without accents, for vocabulary."""
-        return fold(self.text)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words, folded."""
-        return tuple(_WORD.findall(self.folded))
+    folded: str = ""
+    """Lower case without accents, for vocabulary."""
+    words: tuple[str, ...] = ()
+    """The words, folded."""
 
     @cached_property
     def ends_sentence(self) -> bool:
@@ -137,7 +131,8 @@ def make_line(source: str, *, alone: bool = False) -> Line:
         hint = "item"
         text = text if text[0].isdigit() else text[marks.end() :]
     text = _SPACES.sub(" ", text).strip() if "\t" not in text else text.strip()
-    return Line(source=source, text=text, linked=linked, hint=hint, alone=alone)
+    folded = fold(text)
+    return Line(source, text, linked, hint, alone, folded, tuple(_WORD.findall(folded)))
 
 
 def _unwrapped(rows: list[str]) -> Iterator[str]:

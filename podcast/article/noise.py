@@ -119,15 +119,11 @@ def _by_vocabulary(line: Line) -> Reason | None:
 
 def _by_buttons(line: Line) -> Reason | None:
     """A row of buttons says nothing else: "Réagir Enregistrer Partager"."""
-    words = [word for word in line.words if not word.isdigit()]
-    if not words or len(words) > 14 or line.text.endswith("."):
+    if len(line.words) > 14 or line.text.endswith("."):
         return None
-    for reason, furniture in BUTTONS.items():
-        if any(word in furniture for word in words):
-            if all(word in GLUE or any(word in names for names in BUTTONS.values()) for word in words):
-                return reason
-            return None
-    return None
+    words = [word for word in line.words if not word.isdigit()]
+    named = [BUTTONS[word] for word in words if word in BUTTONS]
+    return named[0] if named and all(word in BUTTONS or word in GLUE for word in words) else None
 
 
 def looks_like_teaser(line: Line) -> bool:

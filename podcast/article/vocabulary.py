@@ -56,8 +56,8 @@ _TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read
 FAMILIES = tuple(Family(**{**family, "phrases": tuple(family["phrases"])}) for family in _TABLES["family"])
 """Tried in order; the first that matches names the reason."""
 
-BUTTONS: dict[Reason, frozenset[str]] = {
-    reason: frozenset(words.split()) for reason, words in _TABLES["buttons"].items()
+BUTTONS: dict[str, Reason] = {
+    word: reason for reason, words in _TABLES["buttons"].items() for word in words.split()
 }
 """Words of buttons: a short line made of nothing else is a row of buttons."""
 
