@@ -68,12 +68,12 @@ def read_voice(folder: Path) -> Voice:
     _check_values(table, where=str(path))
     _check_presence(folder, table.get("files", []))
     loudness = table.get("loudness")
-    local = (folder / table["model"]).is_file()
+    model = folder.absolute() / table["model"]
     return Voice(
         key=folder.absolute().name,
         engine=table["engine"],
-        model=str(folder / table["model"]) if local else table["model"],
-        model_hash=_model_hash(folder, table),
+        model=str(model) if model.is_file() else table["model"],
+        model_hash=_model_hash(table, model),
         sample_rate=table["sample_rate"],
         language=table.get("language", "fr-FR"),
         speaker=table.get("speaker", ""),
@@ -147,12 +147,12 @@ def _check_presence(folder: Path, files: list[dict[str, Any]]) -> None:
             )
 
 
-def _model_hash(folder: Path, table: Mapping[str, Any]) -> str:
+def _model_hash(table: Mapping[str, Any], model: Path) -> str:
     """SHA-256 of what makes the sound: the files' own hashes, else the model file, else the model's id."""
-    if "files" in table:
-        lines = sorted(f"{entry['sha256']}  {entry['name']}\n" for entry in table["files"])
+    files = table.get("files", [])
+    if table["model"] in (entry["name"] for entry in files):
+        lines = sorted(f"{entry['sha256']}  {entry['name']}\n" for entry in files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
-    model = folder / table["model"]
     if model.is_file():
         with model.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -7,6 +7,7 @@ their length and their closing punctuation.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
@@ -16,10 +17,14 @@ from podcast.types import WordTiming
 STEPS = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (1, 4), (1, 5), (1, 6))
 """How many words may meet how many groups."""
 
+SLACK = 3
 BAND = 12
-"""How far the counts may run apart on the way; keeps the matching linear in time."""
+"""How far the counts may run apart on the way: ``SLACK`` more than at the end, at most ``BAND``."""
 
 STOPS = tuple(",.;:!?…")
+
+STRESS = str.maketrans("", "", "ˈˌːʲ")
+"""Marks of IPA that Python takes for letters."""
 
 Times = tuple[float, float]
 """Start and end, in seconds."""
@@ -63,11 +68,13 @@ def match(words: Sequence[str], groups: Sequence[str]) -> list[tuple[int, int]]:
     """
     if len(words) == len(groups):
         return [(1, 1)] * len(words)
-    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
+    said, heard = _Outline(words), _Outline(groups)
+    band = min(BAND, abs(len(words) - len(groups)) + SLACK)
+    best: dict[tuple[int, int], tuple[int, tuple[int, int]]] = {(0, 0): (0, (0, 0))}
     for i in range(1, len(words) + 1):
-        for j in range(max(1, i - BAND), min(len(groups), i + BAND) + 1):
+        for j in range(max(1, i - band), min(len(groups), i + band) + 1):
             arrivals = [
-                (best[i - a, j - b][0] + _cost(words[i - a : i], groups[j - b : j]), (a, b))
+                (best[i - a, j - b][0] + _cost(said, i - a, i, heard, j - b, j), (a, b))
                 for a, b in STEPS
                 if (i - a, j - b) in best
             ]
@@ -81,11 +88,21 @@ def match(words: Sequence[str], groups: Sequence[str]) -> list[tuple[int, int]]:
     return steps[::-1]
 
 
-def _cost(words: Sequence[str], groups: Sequence[str]) -> float:
-    """How unlike a few words and a few groups are; a missing stop weighs as much as three letters."""
-    letters = sum(map(_letters, words)) - sum(map(_letters, groups))
-    stops = sum(word.endswith(STOPS) for word in words) - sum(group.endswith(STOPS) for group in groups)
-    return abs(letters) + 3 * abs(stops) + 2 * (len(words) + len(groups) - 2)
+class _Outline:
+    """What can be compared: how many letters and stops come before each token, and how each opens."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self.letters = [0, *accumulate(map(_letters, tokens))]
+        self.stops = [0, *accumulate(token.endswith(STOPS) for token in tokens)]
+        self.openings = [*map(_opening, tokens)]
+
+
+def _cost(said: _Outline, i: int, k: int, heard: _Outline, j: int, m: int) -> int:
+    """How unlike words ``i:k`` and groups ``j:m`` are, in letters; a missing stop weighs as much as three."""
+    letters = said.letters[k] - said.letters[i] - heard.letters[m] + heard.letters[j]
+    stops = said.stops[k] - said.stops[i] - heard.stops[m] + heard.stops[j]
+    opening = said.openings[i] != heard.openings[j]
+    return abs(letters) + 3 * abs(stops) + opening + 2 * (k - i + m - j - 2)
 
 
 def _share(words: Sequence[str], start: float, end: float) -> Iterator[WordTiming]:
@@ -96,4 +113,10 @@ def _share(words: Sequence[str], start: float, end: float) -> Iterator[WordTimin
 
 
 def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
+    return sum(map(str.isalnum, text.translate(STRESS)))
+
+
+def _opening(text: str) -> str:
+    """The first letter, bare of accents."""
+    bare = unicodedata.normalize("NFD", text.casefold().translate(STRESS))
+    return next(filter(str.isalnum, bare), "")
