@@ -33,9 +33,14 @@ LONGEST_WORD = 60
 
 APOSTROPHES = "'’"
 HYPHENS = "‐‑-"
-_LETTERS = r"(?:[^\W_]+|[\u0300-\u036f])+"
-WORD = re.compile(rf"(?![\u0300-\u036f]){_LETTERS}(?:[{APOSTROPHES}{HYPHENS}]{_LETTERS})*")
-_SIGN = re.compile(rf"\.{{2,}}|(?<!\S)-(?!\S)|[{re.escape(''.join(SIGNS.keys() - {'-'}))}]")
+_LETTER = r"(?:[^\W_]|[\u0300-\u036f])"
+WORD = re.compile(rf"[^\W_]{_LETTER}*(?:[{APOSTROPHES}{HYPHENS}]{_LETTER}+)*")
+_SIGN = re.compile(
+    r"(?P<doubt>\([?!]{1,3}\))"  # « (?) », « (!) » are not said
+    r"|\.{2,}"
+    r"|(?<!\S)-(?!\S)"
+    rf"|[{re.escape(''.join(SIGNS.keys() - {'-'}))}]"
+)
 _ELIDED = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)\Z", re.IGNORECASE)
 
 
@@ -82,7 +87,9 @@ def _gap(text: str, start: int, end: int) -> Gap:
         return Gap(start, end)
     # One character more than the gap, for the look-ahead of the hyphen.
     signs = _SIGN.finditer(text, start, end + 1)
-    marks = tuple((sign.start(), _mark(text, sign)) for sign in signs if sign.end() <= end)
+    marks = tuple(
+        (sign.start(), _mark(text, sign)) for sign in signs if sign.end() <= end and not sign["doubt"]
+    )
     elided = run[:1] in {*APOSTROPHES} and _ELIDED.search(text[max(start - 9, 0) : start]) is not None
     return Gap(start, end, marks, any(map(str.isspace, run)), elided)
 

@@ -41,30 +41,30 @@ class Pauses:
     Read speech has two kinds of pauses, brief ones under 0.2 s and medium ones of 0.2 to 1 s; longer
     ones belong to spontaneous speech (Campione & Véronis, "A large-scale multilingual study of silent pause
     duration", Speech Prosody 2002). Brisk readers leave 0.2 to 1 s between sentences and 0.4 to 1.3 s
-    between paragraphs (Kazlauskienė & Kalašinskaitė, Respectus Philologicus 37, 2020). The
-    defaults stand in the lower half of these ranges, as in news reading. A voice adds about 0.1 s of its
-    own around every utterance, which is not counted here.
+    between paragraphs (Kazlauskienė & Kalašinskaitė, Respectus Philologicus 37, 2020). The defaults stand
+    inside these ranges, headings a little beyond since they announce a chapter. A voice adds about 0.1 s
+    of its own around every utterance, which is not counted here.
 
     A comma *inside* an utterance is the engine's: ``comma`` is only for those where a long sentence was cut.
     """
 
-    title: float = 0.8
+    title: float = 0.9
     """After the title."""
-    standfirst: float = 0.8
+    standfirst: float = 0.9
     """After the standfirst."""
-    before_heading: float = 1.0
+    before_heading: float = 1.1
     """Before a heading, or before the closing notice, whatever came before."""
-    heading: float = 0.6
+    heading: float = 0.7
     """After a heading."""
-    paragraph: float = 0.65
+    paragraph: float = 0.75
     """After a paragraph."""
-    quote: float = 0.65
+    quote: float = 0.75
     """After a block that is a quotation."""
-    list_item: float = 0.45
+    list_item: float = 0.5
     """After an item of a list."""
-    end: float = 0.4
+    end: float = 0.5
     """After the last utterance."""
-    sentence: float = 0.4
+    sentence: float = 0.45
     """Between two sentences of a block."""
     interjection: float = 0.2
     """After « ! » or « ? » inside a sentence: « Partez ! », a-t-il crié."""
@@ -74,8 +74,10 @@ class Pauses:
     colon: float = 0.25
     incise: float = 0.12
     """Before and after what stands between dashes or in parentheses."""
-    quote_open: float = 0.15
+    quote_open: float = 0.25
+    """Before a quotation that a colon or a comma announces."""
     quote_close: float = 0.12
+    """After a long quotation, before « a déclaré la ministre »."""
     comma: float = 0.1
     breath: float = 0.0
     """Where a long sentence was cut with no punctuation."""

@@ -15,11 +15,10 @@ from podcast.french.gaps import APOSTROPHES, HYPHENS, Gap, gaps
 from podcast.french.spoken import Replacement, Spoken
 
 RULE = "ponctuation"
+MARKS = ",;:.!?"
+"""The punctuation that engine text may have, each after a word."""
 
-_OPTIONAL_ENDING = re.compile(
-    r"(?<=\w)(?:\((?:e|s|es|ne|nes|te|tes|le|les|x)\)|[·•](?:e|ne|te|le|trice|rice|euse)[·•]?(?=s?\b))"
-)
-"""« élu(e)s », « étudiant·e·s »: the second form is for the eye."""
+_OPTIONAL_ENDING = re.compile(r"(?<=\w)\((?:e|s|es|ne|nes|te|tes|le|les|x)\)")
 
 _VARIANT = re.compile(rf"(?<=\w)[{APOSTROPHES[1:]}{HYPHENS[:-1]}](?=\w)")
 
@@ -55,6 +54,8 @@ def separator(gap: Gap) -> str:
     """What the engine gets between two words of one utterance."""
     if gap.elided:
         return "'"
+    if not gap.marks:
+        return " "
     if gap.has("semicolon"):
         return "; "
     if gap.has("colon") and gap.spaced:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from podcast.errors import ConfigError
 from podcast.french.annotate import annotate
-from podcast.french.clauses import Clause, clauses
+from podcast.french.clauses import clauses
 from podcast.french.gaps import LONGEST_WORD
 from podcast.french.lexicon import Lexicon
 from podcast.french.normalize import normalize
 from podcast.french.pauses import Construct, Pauses
-from podcast.french.plain import plain, without_optional_endings
+from podcast.french.plain import MARKS, plain, without_optional_endings
 from podcast.french.sentences import split_sentences
-from podcast.french.spoken import Edit, Spoken
+from podcast.french.spoken import Spoken
 from podcast.types import Block, BlockKind, Span, SpokenWord, Utterance
 
+_WORD = re.compile(r"\S+")
 SHORTEST_LIMIT = LONGEST_WORD + 20
 
 
@@ -114,10 +116,10 @@ def _sentence(text: str, start: int, end: int, reading: Reading) -> list[_Piece]
 
 
 def _cut_sentence(text: str, at: int, spoken: Spoken, limit: int, reading: Reading) -> Iterator[_Piece]:
-    for clause, part in cut(spoken, clauses(spoken, limit)):
+    for part, construct, final in clauses(spoken, limit):
         end = at + len(part.printed)
-        said, phonemic = annotate(plain(part, clause.final), reading.lexicon)
-        yield _Piece(_strip(text, at, end), at, said, phonemic, clause.construct)
+        said, phonemic = annotate(plain(part, final), reading.lexicon)
+        yield _Piece(_strip(text, at, end), at, said, phonemic, construct)
         at = end
 
 
@@ -125,33 +127,6 @@ def _strip(text: str, start: int, end: int) -> Span:
     run = text[start:end]
     start += len(run) - len(run.lstrip())
     return start, start + len(run.strip())
-
-
-def cut(spoken: Spoken, where: Sequence[Clause]) -> Iterator[tuple[Clause, Spoken]]:
-    """``spoken`` in the pieces that ``where`` says; joined again they are ``spoken``.
-
-    An edit that is cut keeps its printed characters in its first piece.
-    """
-    edits = list(spoken.edits)[::-1]
-    printed = 0
-    for clause in where:
-        inside: list[Edit] = []
-        printed_end, at = printed, clause.start
-        while edits and (edits[-1].spoken[0] < clause.end or edits[-1].spoken[1] == clause.end):
-            edit = edits.pop()
-            printed_end, at = edit.printed[1], min(edit.spoken[1], clause.end)
-            if at < edit.spoken[1]:
-                edits.append(edit._replace(printed=(printed_end, printed_end), spoken=(at, edit.spoken[1])))
-            inside.append(_moved(edit._replace(spoken=(edit.spoken[0], at)), printed, clause.start))
-        printed_end += clause.end - at
-        text = spoken.text[clause.start : clause.end]
-        yield clause, Spoken(spoken.printed[printed:printed_end], text, tuple(inside))
-        printed = printed_end
-
-
-def _moved(edit: Edit, printed: int, spoken: int) -> Edit:
-    (p0, p1), (s0, s1) = edit.printed, edit.spoken
-    return Edit((p0 - printed, p1 - printed), (s0 - spoken, s1 - spoken), edit.rule)
 
 
 def _utterance(index: int, block_index: int, piece: _Piece, kind: BlockKind, reading: Reading) -> Utterance:
@@ -162,16 +137,15 @@ def _utterance(index: int, block_index: int, piece: _Piece, kind: BlockKind, rea
         span=piece.span,
         text=spoken.text,
         pause_after=reading.pauses.after(piece.construct),
-        words=tuple(_words(spoken, piece.offset)),
+        words=tuple(_words(piece)),
         phonemic=piece.phonemic,
         voice=reading.voices.get(kind, ""),
     )
 
 
-def _words(spoken: Spoken, offset: int) -> Iterator[SpokenWord]:
-    at = 0
-    for word in spoken.text.split():
-        at = spoken.text.index(word, at)
-        start, end = spoken.printed_span(at, at + len(word))
-        at += len(word)
-        yield SpokenWord(word, (offset + start, offset + end))
+def _words(piece: _Piece) -> Iterator[SpokenWord]:
+    for word in _WORD.finditer(piece.spoken.text):
+        letters = word.group().rstrip(MARKS)
+        start, end = piece.spoken.printed_span(word.start(), word.start() + len(letters))
+        # What is left out after the last word (a space, an emoji) counts as printed with it.
+        yield SpokenWord(word.group(), (piece.offset + start, min(piece.offset + end, piece.span[1])))
