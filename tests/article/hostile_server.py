@@ -98,6 +98,7 @@ class HostileServer(socketserver.ThreadingTCPServer):
         self.sent = 0
         self.counts = itertools.count()
         self.robots = (404, b"")
+        self.raw = b""
         self.stopping = threading.Event()
         self._tls: ssl.SSLContext | None = None
         if tls:
@@ -451,6 +452,11 @@ def upgrade(talk: Talk) -> None:
 @route("/split-header")
 def split_header(talk: Talk) -> None:
     talk.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\0\x01\r\n\r\n<p>")
+
+
+@route("/raw")
+def raw(talk: Talk) -> None:
+    talk.send(talk.server.raw)
 
 
 # What is no page

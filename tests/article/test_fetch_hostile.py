@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import resource
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from podcast.article.fetch import Fetcher, FetchPolicy
 from podcast.errors import ArticleError, FetchError, PodcastError
@@ -252,7 +256,7 @@ def refusal(row: Row, server: HostileServer) -> PodcastError:
     """Fetch the row's address and hold its error against it."""
     server.reset()
     url = f"http://{SITE}:PORT{row.url}" if row.url.startswith("/") and row.url[1:2] != "/" else row.url
-    fetcher = Fetcher(replace(POLICY, timeout=row.timeout), resolve=lambda *asked: resolve_or_fail(*asked))
+    fetcher = Fetcher(replace(POLICY, timeout=row.timeout), resolve=resolve_or_fail)
     started = time.monotonic()
     with pytest.raises(PodcastError) as caught:
         fetcher.fetch(url.replace("PORT", str(server.port), 1))
@@ -304,6 +308,33 @@ def test_nothing_is_read_beyond_the_cap(row: Row, server: HostileServer) -> None
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 40_000, "kilobytes: the cap, the test's own 20 MB bombs and the sockets' buffers"
     assert server.sent < CAP + 16_000_000, "what two full socket buffers may hold beyond the cap"
+
+
+LINES = st.sampled_from([
+    "Content-Type: text/html", "Content-Type: text/html; charset*=x''%ff", "Content-Type: a/b; charset=\"",
+    "Content-Type: ;;=\"; charset=\xff", "Content-Type: multipart/mixed; boundary=a", "Content-Length: 3",
+    "Content-Encoding: gzip", "Content-Encoding: deflate", "Transfer-Encoding: chunked", "X: " + "a" * 500,
+    "Location: \xe9//[", "Location: http://[::1]/", "Location: ../..//\\", "Location: ?", "ETag: \xff",
+    "Set-Cookie: a=b; Domain=.; Path=\"; Max-Age=x", "Set-Cookie: a=b; Expires=Mon, 99 Foo 1 1:1:1",
+    "Set-Cookie: ;;;==\xff", "Retry-After: -1", "Retry-After: Mon, 02 Nov 99999 00:00:00",
+    "Connection: upgrade", ":", " folded", "a b: c",
+])  # fmt: skip
+BEGINNINGS = st.sampled_from([
+    "HTTP/1.1 200 OK", "HTTP/1.0 200", "HTTP/1.1 302 Found", "HTTP/1.1 503 x", "HTTP/1.1 999 \xff",
+    "HTTP/2 200",
+])  # fmt: skip
+CHUNKS = [b"3\r\nabc\r\n0\r\n\r\n", gzip.compress(b"<p>"), b"\x78\x9c", b"<p>"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(BEGINNINGS, st.lists(LINES, max_size=5), st.binary(max_size=60) | st.sampled_from(CHUNKS))
+def test_any_answer_is_a_page_or_refused(
+    server: HostileServer, beginning: str, lines: list[str], body: bytes
+) -> None:
+    server.raw = "\r\n".join([beginning, *lines, "", ""]).encode("latin-1") + body
+    fetcher = Fetcher(replace(POLICY, timeout=2.0), resolve=resolve_or_fail)
+    with contextlib.suppress(PodcastError):
+        assert fetcher.fetch(f"http://{SITE}:{server.port}/raw").text.strip()
 
 
 def test_the_table_is_as_long_as_promised() -> None:
