@@ -69,6 +69,11 @@ class Line:
         )
 
     @property
+    def asks(self) -> bool:
+        """True for a question that stands alone."""
+        return self.text.endswith("?") and len(self.words) <= 40
+
+    @property
     def link_share(self) -> float:
         """Share of the text inside link marks, 0 to 1."""
         return self.linked / max(1, len(self.text))
@@ -131,8 +136,21 @@ def make_line(source: str, *, alone: bool = False) -> Line:
         hint = "item"
         text = text if text[0].isdigit() else text[marks.end() :]
     text = _SPACES.sub(" ", text).strip() if "\t" not in text else text.strip()
+    return printed_line(text, source=source, linked=linked, hint=hint, alone=alone)
+
+
+def printed_line(
+    text: str, *, source: str = "", linked: int = 0, hint: Hint = "", alone: bool = False
+) -> Line:
+    """One `Line` out of text without marks; ``linked`` counts its characters inside links."""
+    text = _INVISIBLE.sub("", text)
     folded = fold(text)
-    return Line(source, text, linked, hint, alone, folded, tuple(_WORD.findall(folded)))
+    return Line(source or text, text, linked, hint, alone, folded, tuple(_WORD.findall(folded)))
+
+
+def letters(text: str) -> str:
+    """The folded letters and digits alone: equal for texts that differ in white space and punctuation."""
+    return "".join(_WORD.findall(fold(text)))
 
 
 def _unwrapped(rows: list[str]) -> Iterator[str]:
