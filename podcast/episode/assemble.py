@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from podcast.episode.codec import decode, resample
+from podcast.episode.codec import decode, pcm16, resample
 from podcast.episode.loudness import loudness
 from podcast.episode.sound import Sound
+from podcast.errors import AudioError
 from podcast.types import Clip, Samples
 
 AudioSegment = Any
@@ -68,6 +69,8 @@ def assemble(
 
 
 def _piece(clip: Clip, fade: float, sample_rate: int) -> Piece:
+    if not np.isfinite(clip.samples).all():
+        raise AudioError("the voice gave sound that is not a number", where=clip.utterance.text)
     samples = resample(clip.samples, clip.sample_rate, sample_rate)
     milliseconds = round(fade * 1000)
     if milliseconds and samples.size > 2 * fade * sample_rate:
@@ -137,8 +140,7 @@ class _Bed:
 
 
 def _segment(samples: Samples, sample_rate: int) -> AudioSegment:
-    data = np.rint(samples * 32768).clip(-32768, 32767).astype("<i2").tobytes()
-    return _pydub()(data=data, sample_width=2, frame_rate=sample_rate, channels=1)
+    return _pydub()(data=pcm16(samples), sample_width=2, frame_rate=sample_rate, channels=1)
 
 
 def _samples(segment: AudioSegment, count: int) -> Samples:

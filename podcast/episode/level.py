@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from podcast.episode.assemble import Piece
+from podcast.episode.filters import phase_rotation
 from podcast.episode.loudness import PEAK_BLOCK, LoudnessMeter, block_peaks, loudness
-from podcast.episode.sound import Pcm
 from podcast.types import Samples
 
-_LOOK_AHEAD = 0.01
+_LOOK_AHEAD = 0.005
 """Seconds over which the limiter comes down before a peak, and goes up after it."""
 _PRIOR_SECONDS = 4.0
 """How much speech a voice's known loudness counts for, against what is heard."""
@@ -32,6 +32,7 @@ _CORRECT_AFTER = 10.0
 _LARGEST_GAIN = 40.0
 _LARGEST_LOSS = 6.0
 """dB that are given back for what the limiter takes."""
+_TRIALS = 2
 _NEW_LOSS = 0.25
 """How much the last sentence counts in what the limiter takes on average."""
 
@@ -70,31 +71,38 @@ class Leveller:
         self._ceiling = ceiling
         self._priors = priors or {}
         self._sources: dict[str, _Source] = {}
+        self._rotation = phase_rotation(sample_rate)
         self._sent = LoudnessMeter(sample_rate)
 
-    def level(self, piece: Piece) -> tuple[Pcm, float]:
+    def level(self, piece: Piece) -> tuple[Samples, float]:
         """A piece at its level, and the gain in dB that it got."""
         source = self._sources.get(piece.source)
         if source is None:
             prior = self._priors.get(piece.source)
             source = self._sources[piece.source] = _Source(LoudnessMeter(self._sample_rate), prior)
         gain = self._gain(source, piece)
-        limited, lost = self._limit(piece.samples, gain)
+        spread = self._spread(piece.samples)
+        limited, lost = self._limit(spread, gain)
         if source.gain is None:
-            # The first sentence of a voice is the only one that can be tried.
-            gain, source.lost = gain + lost, lost
-            limited, lost = self._limit(piece.samples, gain)
+            # Nothing is known yet of what the limiter takes: try on the first sentence.
+            wanted = gain
+            for _ in range(_TRIALS):
+                gain, source.lost = wanted + lost, lost
+                limited, lost = self._limit(spread, gain)
         source.gain = gain
         source.lost += _NEW_LOSS * (min(lost, _LARGEST_LOSS) - source.lost)
         return self._send(limited), gain
 
-    def apply(self, samples: Samples, gain: float) -> Pcm:
+    def apply(self, samples: Samples, gain: float) -> Samples:
         """Sound at a gain in dB that is known already."""
-        return self._send(self._limit(samples, gain)[0])
+        return self._send(self._limit(self._spread(samples), gain)[0])
 
     def sent(self) -> float | None:
         """Integrated loudness of all that was levelled so far, in LUFS."""
         return self._sent.integrated()
+
+    def _spread(self, samples: Samples) -> Samples:
+        return self._rotation.apply(samples).astype(np.float32)
 
     def _gain(self, source: _Source, piece: Piece) -> float:
         heard = source.loudness(piece.samples[: piece.voiced], self._sample_rate)
@@ -118,9 +126,9 @@ class Leveller:
             return loud, 0.0
         return limited, 10 * math.log10(float(np.vdot(loud, loud) / np.vdot(limited, limited)))
 
-    def _send(self, levelled: Samples) -> Pcm:
+    def _send(self, levelled: Samples) -> Samples:
         self._sent.add(levelled)
-        return np.clip(np.rint(levelled * 32768), -32768, 32767).astype(np.int16)
+        return levelled
 
 
 def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from podcast.episode.filters import k_weighting
 from podcast.types import Samples
 
 Vector = npt.NDArray[np.float64]
@@ -22,6 +23,8 @@ _BINS_PER_LU = 20
 _OVERSAMPLING = 4
 _KERNEL = 16
 """Samples on each side of an interpolated one."""
+_SMALL_PRODUCT = 32
+"""Blocks multiplied at once: larger products wake the threads of BLAS, which only cost here."""
 _NEAR_PEAK = 0.6
 """Blocks whose samples stay under this share of the limit are not interpolated: speech
 reaches less than 2 dB above its samples."""
@@ -35,8 +38,7 @@ class LoudnessMeter:
     """
 
     def __init__(self, sample_rate: int) -> None:
-        self._weighting = _k_weighting(sample_rate)
-        self._history = np.zeros(_memory(sample_rate))
+        self._weighting = k_weighting(sample_rate)
         self._hop = max(1, sample_rate // 10)
         self._squares = np.zeros(0)
         self._hops = np.zeros(0)
@@ -48,7 +50,7 @@ class LoudnessMeter:
         """Measure more of the stream: shape (n,), 1.0 is full scale."""
         if not samples.size:
             return
-        squares = np.concatenate([self._squares, self._weigh(samples) ** 2])
+        squares = np.concatenate([self._squares, np.square(self._weighting.apply(samples), dtype=np.float64)])
         whole = squares.size // self._hop * self._hop
         self._squares = squares[whole:]
         hops = np.concatenate([self._hops, squares[:whole].reshape(-1, self._hop).mean(axis=1)])
@@ -67,19 +69,6 @@ class LoudnessMeter:
     def seconds(self) -> float:
         """How much of the stream has passed the absolute gate."""
         return float(self._counts.sum()) / 10
-
-    def _weigh(self, samples: Samples) -> Vector:
-        """Filter by overlap-save: each transform starts with the filter's memory of the past."""
-        memory, size = self._history.size, 2 * (self._weighting.size - 1)
-        stream = np.concatenate([self._history, samples])
-        self._history = stream[-memory:]
-        weighted = np.empty(samples.size)
-        step = size - memory
-        for start in range(0, samples.size, step):
-            window = stream[start : start + size]
-            filtered = np.fft.irfft(np.fft.rfft(window, size) * self._weighting, size)
-            weighted[start : start + step] = filtered[memory : window.size]
-        return weighted
 
     def _count(self, energies: Vector) -> None:
         audible = energies[energies > 10 ** ((_ABSOLUTE_GATE - _OFFSET) / 10)]
@@ -136,8 +125,10 @@ def block_peaks(samples: Samples, limit: float) -> Vector:
     if near.size:
         columns = np.arange(PEAK_BLOCK + 2 * _KERNEL)
         windows = padded[near[:, None] * PEAK_BLOCK + columns]
-        between = np.abs(windows @ _interpolation()).max(axis=1)
-        peaks[near] = np.maximum(peaks[near], between)
+        for start in range(0, near.size, _SMALL_PRODUCT):
+            part = slice(start, start + _SMALL_PRODUCT)
+            between = np.abs(windows[part] @ _interpolation()).max(axis=1)
+            peaks[near[part]] = np.maximum(peaks[near[part]], between)
     return np.asarray(peaks)
 
 
@@ -149,41 +140,6 @@ def _interpolation() -> npt.NDArray[np.float32]:
     distance = targets[None, :] - (np.arange(PEAK_BLOCK + 2 * _KERNEL) - _KERNEL)[:, None]
     window = np.where(np.abs(distance) < _KERNEL, np.cos(np.pi * distance / (2 * _KERNEL)) ** 2, 0)
     return (np.sinc(distance) * window).astype(np.float32)
-
-
-def _memory(sample_rate: int) -> int:
-    """Samples after which the weighting's response is under -100 dB."""
-    return int(0.08 * sample_rate)
-
-
-@cache
-def _k_weighting(sample_rate: int) -> npt.NDArray[np.complex128]:
-    """Frequency response of BS.1770's two filters, for transforms much longer than their memory.
-
-    BS.1770 gives coefficients at 48 kHz; these are the analogue prototypes that
-    libebur128 derived from them, mapped to any rate by the bilinear transform.
-    """
-    size = 1 << (8 * _memory(sample_rate)).bit_length()
-    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    return _shelf(sample_rate, delay) * _high_pass(sample_rate, delay)
-
-
-def _shelf(sample_rate: int, z: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
-    k = np.tan(np.pi * min(1681.974450955533 / sample_rate, 0.49))
-    q = 0.7071752369554196
-    high = 10 ** (3.999843853973347 / 20)
-    band = high**0.4996667741545416
-    above = high + band * k / q + k * k + 2 * (k * k - high) * z + (high - band * k / q + k * k) * z * z
-    below = 1 + k / q + k * k + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z * z
-    return np.asarray(above / below)
-
-
-def _high_pass(sample_rate: int, z: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
-    k = np.tan(np.pi * 38.13547087602444 / sample_rate)
-    q = 0.5003270373238773
-    below = 1 + k / q + k * k
-    a1, a2 = 2 * (k * k - 1) / below, (1 - k / q + k * k) / below
-    return np.asarray((1 - 2 * z + z * z) / (1 + a1 * z + a2 * z * z))
 
 
 def _lufs(energy: float) -> float:

@@ -19,7 +19,7 @@ from typing import BinaryIO
 import numpy as np
 
 from podcast.episode.assemble import Piece
-from podcast.episode.codec import Encoder, decode, open_encoder, sample_rate_of
+from podcast.episode.codec import Encoder, decode, open_encoder, pcm16, sample_rate_of
 from podcast.episode.level import Leveller
 from podcast.episode.loudness import LoudnessMeter, PeakMeter
 from podcast.episode.sound import Format, Sound
@@ -106,13 +106,13 @@ class _Spool:
 
     def keep(self, piece: Piece, gain: float) -> None:
         """Append a piece and its gain in dB."""
-        self._file.write(np.rint(piece.samples * 32768).clip(-32768, 32767).astype(np.int16).tobytes())
+        self._file.write(pcm16(piece.samples))
         self._pieces.append((piece.samples.size, gain))
 
     def encode(self, encoder: Encoder, leveller: Leveller, trim: float) -> None:
         """Encode all again, every gain ``trim`` dB higher."""
         self._file.seek(0)
         for count, gain in self._pieces:
-            pcm = np.frombuffer(self._file.read(2 * count), dtype=np.int16)
+            pcm = np.frombuffer(self._file.read(2 * count), dtype="<i2")
             encoder.write(leveller.apply((pcm / 32768).astype(np.float32), gain + trim))
         encoder.close()

@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from podcast.errors import ConfigError
 
 Format = Literal["mp3", "m4a", "opus", "wav"]
-
-Pcm = npt.NDArray[np.int16]
-"""Mono, as encoders take it."""
 
 MIME_TYPES: dict[Format, str] = {
     "mp3": "audio/mpeg",

@@ -13,8 +13,8 @@ from podcast.episode.timeline import Moment
 from podcast.errors import AudioError
 from podcast.types import Clip
 
-HEADROOM: dict[Format, float] = {"mp3": 0.8, "m4a": 0.8, "opus": 1.2, "wav": 0.1}
-"""dB that a codec's rounding may add to a true peak (benchmarks/encoding.py measures it)."""
+HEADROOM: dict[Format, float] = {"mp3": 0.5, "m4a": 0.8, "opus": 1.3, "wav": 0.1}
+"""dB that coding may add to a true peak, by format (benchmarks/encoding.py measures it)."""
 
 
 class EpisodeStream:
@@ -72,8 +72,8 @@ class EpisodeStream:
         )
         encoder = open_encoder(self._sink, self._fmt, sample_rate=rate, bit_rate=self._bit_rate)
         for piece in assemble(chain([first], clips), self._sound, rate, self._opening):
-            pcm, gain = leveller.level(piece)
-            encoder.write(pcm)
+            samples, gain = leveller.level(piece)
+            encoder.write(samples)
             if self._keep:
                 self._keep(piece, gain)
             start = self._sent / rate
