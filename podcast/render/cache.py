@@ -46,8 +46,8 @@ DAMAGE = (ValueError, TypeError, KeyError, RuntimeError)
 class ClipCache:
     """A folder of clips that stays below ``max_bytes`` by forgetting the least recently used.
 
-    Each process that writes holds the limit to within 1/16. A folder that
-    cannot be written is reported once and then left alone.
+    Each further process that writes at the same time may pass the limit by
+    1/16. A folder that cannot be written is reported once and then left alone.
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:

@@ -58,8 +58,7 @@ def _answer(task: Task, engines: Engines) -> Iterator[Reply]:
     except PodcastError as error:
         yield Failed(error, traceback.format_exc())
     except Exception as error:
-        where = f"« {shorten(task.text, 100, placeholder='…')} »"
-        yield Failed(SynthesisError(f"the engine failed: {error!r}", where=where), traceback.format_exc())
+        yield Failed(_fault(f"the engine failed: {error!r}", task), traceback.format_exc())
 
 
 def _speak(task: Task, engine: Engine) -> Iterator[Speech]:
@@ -70,7 +69,11 @@ def _speak(task: Task, engine: Engine) -> Iterator[Speech]:
         silent = False
         began = time.perf_counter()
     if silent:
-        raise ValueError("it gave no audio")
+        raise _fault("the engine gave no audio", task)
+
+
+def _fault(what: str, task: Task) -> SynthesisError:
+    return SynthesisError(what, where=f"« {shorten(task.text, 100, placeholder='…')} »")
 
 
 def _private_stdout() -> BinaryIO:

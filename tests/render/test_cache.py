@@ -1,0 +1,303 @@
+"""The clip cache: bit-identical, bounded, and never in the way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from podcast import speech
+from podcast.render import ClipCache, render
+from podcast.render.cache import task_key
+from podcast.render.protocol import Task
+from podcast.render.speech import Speech
+from podcast.types import Clip, WordTiming
+from tests.render import scripted
+from tests.render.conftest import workers
+from tests.render.scripted import utterances
+
+LARGE = 10**9
+TASK = Task("Le pont est fermé.", scripted.VOICE)
+ARTICLE = ["Le pont est fermé.", "Qui passera ?", "Personne, dit la mairie."]
+
+
+def noise(length: int = 4000, seed: int = 0) -> Speech:
+    pcm = np.random.default_rng(seed).integers(-32768, 32768, length, dtype=np.int16)
+    return Speech(pcm, 22050, (WordTiming("Été", 0.1, 1 / 3),))
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def same(one: Speech | None, other: Speech) -> bool:
+    return bool(
+        one
+        and np.array_equal(one.pcm, other.pcm)
+        and one.pcm.dtype == other.pcm.dtype
+        and (one.sample_rate, one.words) == (other.sample_rate, other.words)
+    )
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ClipCache:
+    return ClipCache(tmp_path / "clips", LARGE)
+
+
+# Rendering with a cache
+
+
+def reading(texts: Sequence[str], cache: ClipCache) -> Generator[Clip, None, None]:
+    voices = {"": speech.find_voice("fr_FR-gazette-draft")}
+    return render(utterances(*texts), voices=voices, open_engine=speech.open_engine, cache=cache, jobs=2)
+
+
+def read(texts: Sequence[str], cache: ClipCache) -> list[Clip]:
+    return list(reading(texts, cache))
+
+
+def test_a_second_render_speaks_nothing_and_is_the_same_to_the_bit(cache: ClipCache) -> None:
+    fresh, kept = read(ARTICLE, cache), read(ARTICLE, cache)
+    assert [clip.cached for clip in fresh] == [False] * 3
+    assert [clip.cached for clip in kept] == [True] * 3
+    for one, other in zip(fresh, kept, strict=True):
+        assert np.array_equal(one.samples, other.samples)
+        assert one.samples.dtype == other.samples.dtype
+        assert (one.words, one.sample_rate, one.utterance) == (
+            other.words,
+            other.sample_rate,
+            other.utterance,
+        )
+        assert one.synthesis_time > 0
+        assert other.synthesis_time == 0
+
+
+def test_with_all_in_the_cache_no_process_is_started(cache: ClipCache) -> None:
+    read(ARTICLE, cache)
+    for _clip in reading(ARTICLE, cache):
+        assert not workers()
+
+
+def test_only_a_changed_sentence_is_spoken_again(cache: ClipCache) -> None:
+    read(ARTICLE, cache)
+    changed = read([ARTICLE[0], "Qui passera demain ?", ARTICLE[2]], cache)
+    assert [clip.cached for clip in changed] == [True, False, True]
+
+
+def test_clips_are_kept_even_when_the_listener_leaves(cache: ClipCache) -> None:
+    clips = reading(ARTICLE, cache)
+    next(clips)
+    clips.close()
+    assert read(ARTICLE[:1], cache)[0].cached
+
+
+def test_a_failed_sentence_is_not_kept(cache: ClipCache) -> None:
+    with pytest.raises(Exception, match="the script says so"):
+        list(
+            render(
+                utterances("late"),
+                voices={"": scripted.VOICE},
+                open_engine=scripted.open_engine,
+                cache=cache,
+            )
+        )
+    assert not files(cache.folder) if cache.folder.exists() else True
+
+
+# What is kept
+
+
+@given(st.integers(1, 70_000), st.sampled_from([8000, 16000, 22050, 24000, 44100, 48000]), st.integers())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_speech_comes_back_to_the_bit(cache: ClipCache, length: int, rate: int, seed: int) -> None:
+    spoken = replace(noise(length, abs(seed)), sample_rate=rate)
+    cache.store(TASK, spoken)
+    assert same(cache.load(TASK), spoken)
+
+
+words = st.lists(st.builds(WordTiming, st.text(), st.floats(0, 1e6), st.floats(0, 1e6)), max_size=60)
+
+
+@given(words)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_words_come_back(cache: ClipCache, timings: list[WordTiming]) -> None:
+    spoken = replace(noise(100), words=tuple(timings))
+    cache.store(TASK, spoken)
+    assert same(cache.load(TASK), spoken)
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"key": "other"},
+    {"engine": "pocket"},
+    {"model_hash": "1" * 64},
+    {"speaker": "Anne"},
+    {"sample_rate": 16000},
+    {"settings": {"length_scale": 1.1}},
+    {"settings": {"length_scale": 1.2}},
+]
+
+
+def test_whatever_changes_the_sound_changes_the_key() -> None:
+    voices = [scripted.VOICE, *(replace(scripted.VOICE, **change) for change in CHANGES)]
+    keys = {task_key(Task(text, voice)) for voice in voices for text in ("oui", "Oui", "oui ", "\udce9")}
+    assert len(keys) == 4 * len(voices)
+
+
+@pytest.mark.parametrize(
+    "change", [{"model": "/elsewhere"}, {"licence": "CC0"}, {"attribution": "x"}, {"loudness": -20.0}]
+)
+def test_what_does_not_change_the_sound_leaves_the_key(change: dict[str, Any]) -> None:
+    assert task_key(Task("oui", replace(scripted.VOICE, **change))) == task_key(Task("oui", scripted.VOICE))
+
+
+def test_the_order_of_settings_leaves_the_key() -> None:
+    one, other = ({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    keys = {task_key(Task("oui", replace(scripted.VOICE, settings=table))) for table in (one, other)}  # type: ignore[arg-type]
+    assert len(keys) == 1
+
+
+# Damage
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda data: data[:0],
+    "half": lambda data: data[: len(data) // 2],
+    "last byte gone": lambda data: data[:-1],
+    "head gone": lambda data: data[100:],
+    "zeros": lambda data: bytes(len(data)),
+    "text": lambda data: b"not audio at all" * len(data),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_clip_is_a_miss_and_is_removed(cache: ClipCache, damage: str) -> None:
+    cache.store(TASK, noise())
+    (path,) = files(cache.folder)
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    assert cache.load(TASK) is None
+    assert not files(cache.folder)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_flipped_bit_never_gives_other_sound(cache: ClipCache, data: st.DataObject) -> None:
+    spoken = noise(300)
+    cache.store(TASK, spoken)
+    (path,) = files(cache.folder)
+    clip = bytearray(path.read_bytes())
+    clip[data.draw(st.integers(0, len(clip) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    path.write_bytes(clip)
+    found = cache.load(TASK)
+    assert found is None or np.array_equal(found.pcm, spoken.pcm)
+
+
+# The folder
+
+
+def test_the_least_recently_used_are_forgotten_first(tmp_path: Path) -> None:
+    cache = ClipCache(tmp_path / "clips", 16 * len_on_disk(tmp_path))
+    tasks = [Task(str(number), scripted.VOICE) for number in range(20)]
+    for age, task in enumerate(tasks[:12]):
+        cache.store(task, noise())
+        (path,) = cache.folder.rglob(f"{task_key(task)}.flac")
+        os.utime(path, (1000 + age, 1000 + age))
+    assert cache.load(tasks[0])
+    for task in tasks[12:]:
+        cache.store(task, noise())
+    known = {number for number, task in enumerate(tasks) if cache.load(task)}
+    assert known >= {0, *range(12, 20)}
+    assert not known & set(range(1, 5))
+
+
+def len_on_disk(tmp_path: Path) -> int:
+    probe = ClipCache(tmp_path / "probe", LARGE)
+    probe.store(TASK, noise())
+    return files(probe.folder)[0].stat().st_size
+
+
+def test_the_limit_is_held(tmp_path: Path) -> None:
+    limit = 20 * len_on_disk(tmp_path)
+    cache = ClipCache(tmp_path / "clips", limit)
+    for number in range(100):
+        cache.store(Task(str(number), scripted.VOICE), noise())
+        assert sum(path.stat().st_size for path in files(cache.folder)) <= limit * 1.1
+    assert len(files(cache.folder)) > 10
+
+
+def test_what_a_killed_writer_left_is_swept_when_it_is_old(tmp_path: Path) -> None:
+    cache = ClipCache(tmp_path, LARGE)
+    shelf = tmp_path / "ab"
+    shelf.mkdir()
+    old, new = shelf / "old.part", shelf / "new.part"
+    old.write_bytes(b"half")
+    new.write_bytes(b"half")
+    os.utime(old, (time.time() - 7200,) * 2)
+    cache.store(TASK, noise())
+    assert not old.exists()
+    assert new.exists()
+
+
+def test_other_peoples_files_do_not_disturb(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("mine")
+    (tmp_path / "empty").mkdir()
+    cache = ClipCache(tmp_path, LARGE)
+    cache.store(TASK, noise())
+    assert same(cache.load(TASK), noise())
+    assert (tmp_path / "a file").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "clips").write_text("a file is in the way")
+    clips = read(ARTICLE, ClipCache(tmp_path / "clips", LARGE))
+    assert [clip.cached for clip in clips] == [False] * 3
+    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
+    assert str(tmp_path / "clips") in caplog.text
+
+
+STORM = """
+import sys
+from pathlib import Path
+from podcast.render import ClipCache
+from podcast.render.protocol import Task
+from tests.render import scripted
+from tests.render.test_cache import noise, same
+
+cache = ClipCache(Path(sys.argv[1]), int(sys.argv[2]))
+hits = 0
+for round in range(3):
+    for number in range(60):
+        task = Task(str(number), scripted.VOICE)
+        found = cache.load(task)
+        assert found is None or same(found, noise(seed=number))
+        hits += found is not None
+        cache.store(task, noise(seed=number))
+print(hits)
+"""
+
+
+@pytest.mark.parametrize("room", [10, 1000])
+def test_several_processes_share_a_folder(tmp_path: Path, room: int) -> None:
+    """With room for ten clips they delete under each other's hands; with more they profit from each other."""
+    limit = room * len_on_disk(tmp_path)
+    command = [sys.executable, "-c", STORM, str(tmp_path / "clips"), str(limit)]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    results = [(*process.communicate(timeout=60), process.returncode) for process in running]
+    assert [(err, status) for _out, err, status in results] == [("", 0)] * 3
+    kept = files(tmp_path / "clips")
+    assert not [path for path in kept if path.suffix != ".flac"]
+    assert sum(path.stat().st_size for path in kept) <= limit * 1.5
+    if room == 1000:
+        assert sum(int(out) for out, *_ in results) >= 3 * 120
