@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from podcast.article.byline import bare_signature, signature
 from podcast.article.dates import PrintedDate, find_dates, is_date_line
@@ -19,8 +19,8 @@ from podcast.article.lines import Line
 from podcast.article.noise import is_stamp, looks_like_teaser, noise_reason
 from podcast.article.vocabulary import END_MARKS, Reason
 
-SHORT = (-3, -6, -10)
-"""Lines that are no sentence, by how many follow each other: one is a heading, many are a menu."""
+SHORT = (-3, -5, -7, -2, -2, -2, -2, -2, -10)
+"""Lines that are no sentence, by their place in a run: one is a heading, some are a box, many are a menu."""
 STAMP = 0
 """The minute of a live page."""
 LISTED = -1
@@ -59,8 +59,16 @@ class Judged:
 def judge(lines: Sequence[Line]) -> list[Judged]:
     """Each line with the reason against it, if any; dates and signatures are named as such."""
     counts = Counter(line.folded for line in lines)
-    dated = [(line, () if line.is_prose else tuple(find_dates(line.text))) for line in lines]
-    return [Judged(line, _reason(line, dates), counts[line.folded] > 1, dates) for line, dates in dated]
+    known: dict[str, Judged] = {}
+    page = []
+    for line in lines:
+        judged = known.get(line.source)
+        if judged is None:
+            dates = () if line.is_prose else tuple(find_dates(line.text))
+            judged = Judged(line, _reason(line, dates), counts[line.folded] > 1, dates)
+            known[line.source] = judged
+        page.append(judged if judged.line is line else replace(judged, line=line))
+    return page
 
 
 def find_body(page: Sequence[Judged]) -> range:
@@ -89,19 +97,20 @@ def _reason(line: Line, dates: Sequence[PrintedDate]) -> Reason | None:
 
 def _weights(page: Sequence[Judged]) -> Iterator[int]:
     """What each line weighs where it stands."""
-    run = 0
+    run = paid = 0
     announced = False
     for judged in page:
         if judged.is_text:
-            run = 0
+            run = paid = 0
             announced = judged.line.introduces
             yield _text_weight(judged)
         elif judged.reason is None and (announced or judged.line.hint == "item"):
             yield LISTED
         else:
             announced = False
-            yield _noise_weight(judged, SHORT[min(run, len(SHORT) - 1)])
-            run += 1
+            mark = _end_mark(judged)
+            yield _noise_weight(judged, SHORT[min(run, len(SHORT) - 1)]) - max(0, mark - paid)
+            run, paid = run + 1, max(paid, mark)
 
 
 def _text_weight(judged: Judged) -> int:
@@ -113,14 +122,18 @@ def _text_weight(judged: Judged) -> int:
 
 
 def _noise_weight(judged: Judged, short: int) -> int:
-    line, reason = judged.line, judged.reason
-    if is_stamp(line):
+    if is_stamp(judged.line):
         return STAMP
-    if reason in ("byline", "date") or (reason is None and judged.dates):
+    if judged.reason in ("byline", "date") or (judged.reason is None and judged.dates):
         return FOREIGN
-    if reason is None:
-        return min(short, REPEATED) if judged.repeated else short
-    return short - (END_MARKS.get(reason, 0) if len(line.words) <= END_MARK_WORDS else 0)
+    return min(short, REPEATED) if judged.repeated and judged.reason is None else short
+
+
+def _end_mark(judged: Judged) -> int:
+    """What the title of a box weighs more than another short line; paid once between two paragraphs."""
+    if judged.reason is None or len(judged.line.words) > END_MARK_WORDS:
+        return 0
+    return END_MARKS.get(judged.reason, 0)
 
 
 def _comments_start(page: Sequence[Judged]) -> int:

@@ -54,8 +54,9 @@ def bare_signature(line: Line) -> tuple[str, ...]:
     if len(line.words) > LONGEST or line.ends_sentence:
         return ()
     printed = without_date(line.text)
-    names = tuple(part for part in _SEPARATOR.split(printed) if part)
-    return names if names and all(is_person(name) for name in names) else ()
+    names = [part for part in _SEPARATOR.split(printed) if part]
+    signed = names and all(is_person(name) or fold(name) in _AGENCY_NAMES for name in names)
+    return _authors(printed) if signed else ()
 
 
 def without_date(text: str) -> str:

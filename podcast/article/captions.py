@@ -10,6 +10,7 @@ from podcast.article.vocabulary import AGENCIES, PICTURE_AGENCIES
 LIMIT = 70
 """A caption has no more words than this; a paragraph that ends with an agency's name has."""
 POINTING_LIMIT = 45
+DATED_LIMIT = 30
 """The same for captions without a credit."""
 
 _BOTH = "|".join(re.escape(name) for name in sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
@@ -19,12 +20,14 @@ _REST = r"[^.!?]{1,80}[.)\]]?$"
 
 _PICTURE = r"photos?|photographies?|cr[ée]dits?|illustrations?|image|visuel|l[ée]gende|dessin"
 _KIND = r"photos?|image|d[’']illustration|d[’']archives?|à la une|cc|\(cc\)|officielle?"
+_STOCK = r"(?:archives?|illustration)"
+_ARTICLE = r"(?:le|la|les|un|une|des)"
 _SIGN = r"©|\([cC]\)|[Cc]opyright|(?:[Pp]hotos?|[Cc]r[ée]dits?|[Ii]llustrations?)(?: [Pp]hotos?)? ?:"
 _SIDE = r"au centre|à (?:l[’'])?(?:gauche|droite|extrême)|de g(?:auche|\.) à d|ici|en haut|en bas"
 _STARTS = re.compile(
     "|".join(
         (
-            rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(]|(?i:d[’'](?:archives?|illustration)))",
+            rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(](?! ?{_ARTICLE} )|d[’']{_STOCK})",
             r"©",
             r"\([cC]\) ?\S",
             rf"\(?[Pp]hotos? (?:de |par )?{_NAME}",
@@ -34,7 +37,7 @@ _STARTS = re.compile(
 _ENDS = re.compile(
     "|".join(
         (
-            rf"(?:{_SIGN}){_REST}",
+            rf"(?:{_SIGN})(?! ?{_ARTICLE} ){_REST}",
             rf"(?:[/|(–—-] ?|[.»\"”] |, )(?:[Pp]hoto )?(?:{_BOTH})\b[^.!?]{{0,40}}[.)\]]?$",
             rf"(?:{_BOTH}) ?/ ?[^.!?/]{{1,40}}[.)\]]?$",
             rf"(?:^|[ (]){_NAME} ?/ ?(?:{_NAME}(?: |$)){{1,3}}$",
@@ -43,6 +46,8 @@ _ENDS = re.compile(
             r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
             r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
             rf"(?:^|[ (/])(?:{_LONG})[.)]?$",
+            # A name in capitals after the last sentence.
+            r"[.!?»)] [A-ZÀ-ÝŒ’'-]{2,30}(?: [A-ZÀ-ÝŒ«»/’'.,-]{1,30}){1,10}\.?$",
         )
     )
 )
@@ -60,6 +65,7 @@ _DATED = re.compile(
     # "La place du marché, à Dole, le 3 mars 2020."
     r", (?:le |en )?(?:\w{5,8}di )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}(?:, [àa] [^.,]{2,40})?\.?$"
 )
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _VERBS = frozenset(
     [
         "a",
@@ -80,6 +86,18 @@ _VERBS = frozenset(
         "auront",
     ]
 )
+_VERB_ENDINGS = (
+    "ait",
+    "aient",
+    "ent",
+    "era",
+    "eront",
+    "ont",
+    "it",
+    "ut",
+    "ez",
+    "ons",
+)
 
 
 def is_caption(line: Line) -> bool:
@@ -92,6 +110,13 @@ def is_caption(line: Line) -> bool:
         return True
     if count > POINTING_LIMIT:
         return False
-    return bool(_POINTS.search(text[:200])) or (
-        count <= 30 and bool(_DATED.search(text[-90:])) and not _VERBS.intersection(line.words)
-    )
+    return bool(_POINTS.search(text[:200])) or (count <= DATED_LIMIT and _is_dated(line))
+
+
+def _is_dated(line: Line) -> bool:
+    """True for a sentence without a verb that gives a date: it says when the picture was taken."""
+    if not line.is_prose or _VERBS.intersection(line.words):
+        return False
+    if _DATED.search(line.text[-90:]):
+        return True
+    return bool(_YEAR.search(line.text)) and not any(word.endswith(_VERB_ENDINGS) for word in line.words)

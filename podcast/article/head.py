@@ -17,7 +17,7 @@ _BREADCRUMB = re.compile(r"[>›/,|:»]")
 NEVER_TITLES: frozenset[Reason | None] = frozenset(
     ("byline", "date", "table", "image", "ornament", "caption")
 )
-TITLE_WORDS = range(1, 36)
+TITLE_WORDS = range(1, 33)
 ENOUGH = 2.2
 """Least score of a title."""
 TITLE_REACH = 150
@@ -29,6 +29,7 @@ STANDFIRST_WORDS = range(7, 110)
 HEAD_REACH = 8
 """Lines above the title and below the body in which a date or a signature may stand."""
 SECTION_REACH = 3
+KICKER_WORDS = 3
 
 
 @dataclass(slots=True)
@@ -108,6 +109,7 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
     score -= 2 * line.text.endswith(":") + 1.5 * line.is_prose + 2 * line.link_share
     if judged.reason is not None:
         score -= 0.5 if judged.reason == "video" else 3
+    score -= 1.5 * (". " in line.text) + 2 * _is_below_signature(page, index)
     if index >= body.start:
         return score - 2
     if index == 0 and body.start == 1:
@@ -124,6 +126,11 @@ def _is_signed(page: Sequence[Judged], index: int) -> bool:
         if other.reason in (None, "byline", "date")
     ]
     return any(other.reason in ("byline", "date") for other in below[:FREE_WITHIN])
+
+
+def _is_below_signature(page: Sequence[Judged], index: int) -> bool:
+    above = page[max(0, index - SIGNED_WITHIN) : index]
+    return any(other.reason in ("byline", "date") for other in above) and not _is_signed(page, index)
 
 
 def _content_stems(text: str) -> frozenset[str]:
@@ -200,7 +207,7 @@ def _read_signature(page: Sequence[Judged], head: Head, opening: range, window: 
             return
     for index in opening:
         names = bare_signature(page[index].line) if page[index].reason in (None, "date", "byline") else ()
-        if names and any(head.lines.get(near) == "date" for near in (index - 1, index, index + 1)):
+        if names and any(head.lines.get(near) == "date" for near in range(index - 2, index + 3)):
             head.authors = names
             head.lines[index] = "byline"
             return
@@ -213,12 +220,13 @@ def _read_section(page: Sequence[Judged], head: Head) -> None:
     for index in range(head.title - 1, max(0, head.title - SECTION_REACH) - 1, -1):
         known = _known_sections(page[index].line)
         if known:
-            in_menu = index > 0 and not page[index].line.alone and _known_sections(page[index - 1].line)
+            above = page[max(0, index - 2) : index]
+            in_menu = not page[index].line.alone and any(_known_sections(other.line) for other in above)
             if not in_menu:
                 head.section = known[0]
                 head.lines[index] = "section"
             return
-        if page[index].reason is None:
+        if page[index].reason is None and len(page[index].line.words) > KICKER_WORDS:
             return
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from podcast.article.body import Judged
 from podcast.article.lines import Line
 from podcast.article.noise import is_stamp
-from podcast.article.vocabulary import BOX_TITLES
+from podcast.article.vocabulary import BOX_TITLES, Reason
 from podcast.types import BlockKind
 
 LIVE_STAMPS = 6
@@ -15,7 +15,14 @@ LIVE_STAMPS = 6
 HEADING_WORDS = 24
 QUOTED_HEADING_WORDS = 12
 """A quotation longer than this is no heading."""
+QUESTION_WORDS = 14
 BOX_TITLE_WORDS = 6
+
+
+BOX_CONTENT: frozenset[Reason] = frozenset(("shopping", "table", "list of links"))
+"""The line above the first of these is the title of their box."""
+BUTTON_VERBS = frozenset(("voir", "afficher", "en", "plus", "decouvrir"))
+"""A button below a box begins so, not its title."""
 
 
 def is_headline(line: Line) -> bool:
@@ -25,16 +32,21 @@ def is_headline(line: Line) -> bool:
     if not line.ends_sentence:
         return not line.is_prose and not line.introduces and line.hint != "item"
     tail = line.text.rstrip(" \"'”’»)]\u00a0\u202f")
-    addressed = "vous" in line.words or "votre" in line.words or "vos" in line.words
-    return (
-        tail.endswith(("?", "!"))
-        and len(line.words) <= 14
-        and not addressed
-        and not line.text.startswith("«")
-    )
+    short = len(line.words) <= QUESTION_WORDS and not line.text.startswith("«")
+    return tail.endswith(("?", "!")) and short and not _addresses(line)
 
 
-def settle(page: Sequence[Judged], island: Sequence[int], before: str) -> dict[int, BlockKind]:
+def is_interview(lines: Iterable[Line]) -> bool:
+    """True when the text is made of questions to someone, who is addressed: they are no headings."""
+    questions = [line for line in lines if line.asks]
+    return len(questions) >= 2 and any(_addresses(line) for line in questions)
+
+
+def _addresses(line: Line) -> bool:
+    return not {"vous", "votre", "vos", "toi", "tu"}.isdisjoint(line.words)
+
+
+def settle(page: Sequence[Judged], island: Sequence[int], before: Line | None) -> dict[int, BlockKind]:
     """Which lines of an island belong to the article, and as what.
 
     ``before`` is the paragraph above; the paragraph below is known to follow.
@@ -43,7 +55,7 @@ def settle(page: Sequence[Judged], island: Sequence[int], before: str) -> dict[i
     if len(boxed) > 1 and not free and _stands_out(page, boxed):
         free = [boxed[-1]]
     lines = [page[index].line for index in free]
-    if before.rstrip().endswith(":") and len(free) > 1:
+    if before is not None and before.introduces and len(free) > 1:
         return dict.fromkeys(free, "list_item")
     if len(free) <= 2 and all(_is_heading(line) for line in lines):
         return {index: _heading_kind(page[index].line) for index in free}
@@ -68,6 +80,8 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
                 in_box = False
             elif _opens_box(judged):
                 in_box = True
+            elif judged.reason in BOX_CONTENT and free and free[-1] == index - 1:
+                free.pop()
         elif line.folded in videos:
             continue
         else:
@@ -78,7 +92,12 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
 def _opens_box(judged: Judged) -> bool:
     """True for the bare title of a box: what is in it stands below."""
     line = judged.line
-    return judged.reason in BOX_TITLES and len(line.words) <= BOX_TITLE_WORDS and ":" not in line.text[:-2]
+    return (
+        judged.reason in BOX_TITLES
+        and len(line.words) <= BOX_TITLE_WORDS
+        and ":" not in line.text[:-2]
+        and line.words[0] not in BUTTON_VERBS
+    )
 
 
 def _drop_timed(page: Sequence[Judged], free: list[int]) -> None:

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from podcast.article.body import Judged, find_body, judge
+from podcast.article.byline import is_person
 from podcast.article.head import Head, read_head
-from podcast.article.islands import LIVE_STAMPS, is_headline, settle
-from podcast.article.lines import read_lines
+from podcast.article.islands import LIVE_STAMPS, is_headline, is_interview, settle
+from podcast.article.lines import Line, read_lines
 from podcast.article.noise import is_stamp
 from podcast.article.vocabulary import Reason
 from podcast.errors import ArticleError
@@ -23,6 +24,7 @@ from podcast.types import Article, Block, BlockKind, Dropped
 
 CONTROL_SHARE = 0.02
 """A text with a larger share of control characters than this is not text."""
+ABOUT_WORDS = 50
 FEWEST_WORDS = 20
 """Words of a body amid other things; a clean text may be shorter."""
 
@@ -80,31 +82,46 @@ def _body(page: Sequence[Judged]) -> range:
 
 def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKind]:
     """The lines that are blocks of the article, and what kind of block."""
-    start = body.start if head.title is None else head.title + 1
     taken = {head.title, head.standfirst, *head.lines}
+    title = page[head.title].line.folded if head.title is not None else ""
+    start = body.start if head.title is None else head.title + 1
+    lines = [
+        index for index in range(start, body.stop) if index not in taken and page[index].line.folded != title
+    ]
+    while lines and _is_about(page[lines[-1]].line, head.authors):
+        lines.pop()
     live = sum(is_stamp(page[index].line) for index in body) >= LIVE_STAMPS
+    interview = is_interview(page[index].line for index in lines)
     kinds: dict[int, BlockKind] = {}
     island: list[int] = []
-    title = page[head.title].line.folded if head.title is not None else ""
-    previous = ""
-    for index in range(start, body.stop):
+    previous: int | None = None
+    for index in lines:
         judged = page[index]
-        if index in taken or judged.line.folded == title:
-            continue
-        if judged.is_text and not is_headline(judged.line):
+        if judged.is_text and not (is_headline(judged.line) and not (interview and judged.line.asks)):
+            before = page[previous].line if previous is not None else None
             if not live:
-                kinds.update(settle(page, island, previous))
+                kinds.update(settle(page, island, before))
+            listed = bool(island) and kinds.get(island[-1]) == "list_item"
+            kinds[index] = _text_kind(judged.line, listed=listed)
             island.clear()
-            kinds[index] = _text_kind(judged)
-            previous = judged.line.text
+            previous = index
         elif index >= body.start:
             island.append(index)
     return kinds
 
 
-def _text_kind(judged: Judged) -> BlockKind:
-    line = judged.line
-    if line.hint == "item":
+def _is_about(line: Line, authors: Sequence[str]) -> bool:
+    """True for the note on the author that closes a column: "Jeanne Martin est historienne." """
+    named = any(line.text.startswith(author) and is_person(author) for author in authors)
+    return (
+        named
+        and len(line.words) <= ABOUT_WORDS
+        and {"est", "enseigne", "dirige"} & set(line.words[2:8]) != set()
+    )
+
+
+def _text_kind(line: Line, *, listed: bool) -> BlockKind:
+    if line.hint == "item" or (listed and line.text[0].islower()):
         return "list_item"
     whole = line.text.startswith("«") and line.text.endswith("»") and line.text.count("«") == 1
     return "quote" if line.hint == "quote" or whole else "paragraph"
