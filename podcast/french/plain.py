@@ -19,15 +19,16 @@ MARKS = ",;:.!?"
 """The punctuation that engine text may have, each after a word."""
 
 _OPTIONAL_ENDING = re.compile(r"(?<=\w)\((?:e|s|es|ne|nes|te|tes|le|les|x)\)")
-
+_NUMBERING = re.compile(r"(?:\d{1,3}|[IVX]{2,5})\.\s")
 _VARIANT = re.compile(rf"(?<=\w)[{APOSTROPHES[1:]}{HYPHENS[:-1]}](?=\w)")
 
 
-def without_optional_endings(spoken: Spoken) -> Spoken:
-    """« les élu(e)s » as it is read: les élus."""
-    return spoken.rewrite(
-        Replacement(*m.span(), "", "terminaison") for m in _OPTIONAL_ENDING.finditer(spoken.text)
-    )
+def tidy(spoken: Spoken) -> Spoken:
+    """What only the eye wants: « élu(e)s » is read élus; « 1. Le prix » is read un, le prix."""
+    endings = [Replacement(*m.span(), "", "terminaison") for m in _OPTIONAL_ENDING.finditer(spoken.text)]
+    spoken = spoken.rewrite(endings)
+    stop = spoken.text.find(".") if _NUMBERING.match(spoken.printed) else -1
+    return spoken if stop < 0 else spoken.rewrite([Replacement(stop, stop + 1, ",", "numérotation")])
 
 
 def plain(spoken: Spoken, final: str) -> Spoken:

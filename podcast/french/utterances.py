@@ -13,7 +13,7 @@ from podcast.french.gaps import LONGEST_WORD
 from podcast.french.lexicon import Lexicon
 from podcast.french.normalize import normalize
 from podcast.french.pauses import Construct, Pauses
-from podcast.french.plain import MARKS, plain, without_optional_endings
+from podcast.french.plain import MARKS, plain, tidy
 from podcast.french.sentences import split_sentences
 from podcast.french.spoken import Spoken
 from podcast.types import Block, BlockKind, Span, SpokenWord, Utterance
@@ -105,7 +105,7 @@ def _pieces(text: str, reading: Reading) -> list[_Piece]:
 
 
 def _sentence(text: str, start: int, end: int, reading: Reading) -> list[_Piece]:
-    spoken = without_optional_endings(normalize(text[start:end]))
+    spoken = tidy(normalize(text[start:end]))
     limit = reading.max_chars
     while True:
         pieces = list(_cut_sentence(text, start, spoken, limit, reading))

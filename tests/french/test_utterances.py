@@ -234,3 +234,14 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     for one in itertools.islice(utterances([Block("paragraph", unit * (20_000 // len(unit)))]), 10_000):
         assert len(one.text) <= 200
     assert time.process_time() - started < 5, "quadratic time would be minutes"
+
+
+def test_the_phonemiser_sees_one_sentence_with_its_mark() -> None:
+    """An utterance is one engine call: nothing in it makes espeak-ng, inside Piper, begin another sentence."""
+    from piper.phonemize_espeak import EspeakPhonemizer
+
+    phonemizer = EspeakPhonemizer()
+    for _number, _tried, case in CASES:
+        for one in spoken(case.rpartition("\t")[0]):
+            (phonemes,) = phonemizer.phonemize("fr", one.text)
+            assert phonemes[-1] == one.text[-1] or one.text[-1] in ",;:"
