@@ -73,9 +73,9 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
             return data[len(mark) :].decode(charset, "replace"), charset
     if charset := _bare_utf16(data):
         return data.decode(charset, "replace"), charset
-    text, broken, whole = _read_as_utf8(data)
+    broken, whole = _utf8_census(data)
     if not broken or whole > broken:
-        return text, "utf-8"
+        return _mended_utf8(data, broken), "utf-8"
     charset = _single_byte(data, _declared_charsets(data, declared))
     return data.decode(charset, "replace"), charset
 
@@ -94,22 +94,28 @@ def _bare_utf16(data: bytes) -> str:
     return ""
 
 
-# A stray byte in a UTF-8 page was typed in, or pasted from, Windows-1252.
-_STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+_ASCII = bytes(range(0x80))
+_HIGH = bytes(range(0x80, 0x100))
 
 
-def _read_as_utf8(data: bytes) -> tuple[str, int, int]:
-    """The text with its stray bytes mended, how many were stray, how many characters were whole.
+def _utf8_census(data: bytes) -> tuple[int, int]:
+    """How many bytes are not UTF-8, and how many non-ASCII characters are.
 
     Text of another charset that happens to be valid UTF-8 is next to
     impossible: any accented word would have to look like a pair of bytes.
     """
+    valid = len(data.decode("utf-8", "ignore"))
+    broken = len(data.decode("utf-8", "surrogateescape")) - valid  # one surrogate for each bad byte
+    return broken, valid - len(data.translate(None, _HIGH))
+
+
+# A stray byte in a UTF-8 page was typed in, or pasted from, Windows-1252.
+_STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in _HIGH}
+
+
+def _mended_utf8(data: bytes, broken: int) -> str:
     text = data.decode("utf-8", "surrogateescape")
-    if text.isascii():
-        return text, 0, 0
-    special = [char for char in text if char > "\x7f"]
-    broken = sum("\udc80" <= char <= "\udcff" for char in special)
-    return text.translate(_STRAY) if broken else text, broken, len(special) - broken
+    return text.translate(_STRAY) if broken else text
 
 
 def _declared_charsets(data: bytes, declared: str) -> list[str]:
@@ -135,7 +141,7 @@ def _single_byte(data: bytes, declared: list[str]) -> str:
     for name in foreign:
         if _decodes(data, name):
             return name
-    special = bytes(byte for byte in data if byte > 0x7F)[:_SAMPLE]
+    special = data.translate(None, _ASCII)[:_SAMPLE]
     candidates = dict.fromkeys([name for name in declared if name in _WESTERN] + list(_WESTERN))
     return max(candidates, key=lambda name: _likeness(special.decode(name, "replace")))
 

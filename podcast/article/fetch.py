@@ -27,6 +27,7 @@ from podcast.article.response import (
     READABLE,
     REDIRECTS,
     content_charset,
+    content_encoding,
     content_type,
     require_answer,
     require_page,
@@ -204,7 +205,7 @@ class Fetcher:
                 if not errand.robots:
                     require_text_type(answer.headers, where)
                 _require_announced_size(answer.headers, errand.max_bytes, where)
-                encoding = ", ".join(map(str, answer.headers.get_all("Content-Encoding", [])))
+                encoding = content_encoding(answer.headers)
                 body = read_body(answer.chunks, encoding, max_bytes=errand.max_bytes, where=where)
             return _Reply(target, answer.status, answer.headers, body)
 

@@ -20,6 +20,8 @@ TEXT_TYPES = frozenset([
     "application/rss+xml", "application/x-rss+xml", "application/atom+xml", "application/rdf+xml",
 ])  # fmt: skip
 
+_GZIP_TYPES = frozenset(["application/gzip", "application/x-gzip"])
+
 _REMEDIES = {
     401: "the page asks for a subscription: save it from your browser and give the file",
     402: "the page asks for a subscription: save it from your browser and give the file",
@@ -62,7 +64,18 @@ def retry_after(headers: Message) -> float:
 
 
 def content_type(headers: Message) -> str:
-    """The media type, lower case; empty when the server does not say."""
+    """The media type, lower case; empty when the server does not say, or says only that it is packed."""
+    kind = _media_type(headers)
+    return "" if kind in _GZIP_TYPES else kind
+
+
+def content_encoding(headers: Message) -> str:
+    """The content encodings. A gzip file counts as one: sitemaps are often served so."""
+    named = ", ".join(map(str, headers.get_all("Content-Encoding", [])))
+    return named or ("gzip" if _media_type(headers) in _GZIP_TYPES else "")
+
+
+def _media_type(headers: Message) -> str:
     value = str(headers.get("Content-Type", ""))
     return value.partition(";")[0].partition(",")[0].strip().lower()
 

@@ -337,6 +337,11 @@ def deflate_bomb(talk: Talk) -> None:
     talk.html(zlib.compress(b"a" * 20_000_000), "Content-Encoding: deflate")
 
 
+@route("/tarball")
+def tarball(talk: Talk) -> None:
+    talk.html(gzip.compress(b"a.txt" + b"\0" * 1000), content_type="application/gzip")
+
+
 @route("/gzip-empty-members")
 def gzip_empty_members(talk: Talk) -> None:
     talk.answer(b"", "Content-Type: text/html", "Content-Encoding: gzip", length=False)
@@ -538,4 +543,4 @@ def sitemap_1(talk: Talk) -> None:
 @route("/sitemap-2")
 def sitemap_2(talk: Talk) -> None:
     row = "<url><loc>/neuve</loc><lastmod>2026-02-27</lastmod></url>"
-    talk.html(f"<urlset>{row}</urlset>".encode(), content_type="text/xml")
+    talk.html(gzip.compress(f"<urlset>{row}</urlset>".encode()), content_type="application/x-gzip")

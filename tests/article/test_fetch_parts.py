@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import time
+import tracemalloc
+import zlib
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 
 from podcast.article.addresses import Address, why_refused
 from podcast.article.robots import parse_robots
+from podcast.article.unpack import read_body
 from podcast.article.urls import join_url, parse_url
-from podcast.errors import ArticleError
+from podcast.errors import ArticleError, FetchError
 
 CANONICAL = [
     ("http://a.fr", "http://a.fr/"),
@@ -86,6 +89,37 @@ def test_an_ipv4_address_inside_an_ipv6_one_is_never_better_off(address: ipaddre
     for prefix in ("::ffff:", "::", "::ffff:0:", "64:ff9b::", "64:ff9b:1::"):
         inside = ipaddress.ip_address(f"{prefix}{address}")
         assert bool(why_refused(inside)) >= bool(why_refused(address))
+
+
+def bomb(size: int, wbits: int) -> list[bytes]:
+    """A stream that unpacks to ``size`` bytes, in the pieces that a socket gives."""
+    packer = zlib.compressobj(level=9, wbits=wbits)
+    packed = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(size // 1_000_000)) + packer.flush()
+    return [packed[start : start + 65536] for start in range(0, len(packed), 65536)]
+
+
+@pytest.mark.parametrize(("encoding", "wbits"), [("gzip", 31), ("deflate", 15), ("deflate", -15)])
+def test_a_bomb_costs_no_more_memory_than_the_cap(encoding: str, wbits: int) -> None:
+    chunks = bomb(100_000_000, wbits)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ArticleError, match="larger than 100,000 bytes"):
+            read_body(chunks, encoding, max_bytes=100_000, where="")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+@given(st.binary(max_size=300), st.integers(min_value=1, max_value=50), st.sampled_from([31, 15, -15]))
+def test_a_packed_body_is_whole_however_it_is_cut(body: bytes, cut: int, wbits: int) -> None:
+    packer = zlib.compressobj(wbits=wbits)
+    packed = packer.compress(body) + packer.flush()
+    chunks = [packed[start : start + cut] for start in range(0, len(packed), cut)]
+    encoding = "gzip" if wbits == 31 else "deflate"
+    assert read_body(chunks, encoding, max_bytes=300, where="") == body
+    with pytest.raises(FetchError):
+        read_body([packed[:-1]], encoding, max_bytes=300, where="")
 
 
 # robots.txt: rules of one group, a path, whether it may be fetched (RFC 9309 §2.2)
