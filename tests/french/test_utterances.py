@@ -237,7 +237,7 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 
 
 def test_the_phonemiser_sees_one_sentence_with_its_mark() -> None:
-    """An utterance is one engine call: nothing in it makes espeak-ng, inside Piper, begin another sentence."""
+    """Nothing in an utterance makes espeak-ng, inside Piper, begin another sentence."""
     from piper.phonemize_espeak import EspeakPhonemizer
 
     phonemizer = EspeakPhonemizer()
