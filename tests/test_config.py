@@ -56,7 +56,7 @@ def test_a_value_that_a_stage_refuses_is_a_configuration_error(
 
 def test_a_lexicon_file_that_is_wrong_names_line_and_column(tmp_path: Path) -> None:
     (tmp_path / "noms.tsv").write_text("Ploërmel\tPlo-ermel\nQuimper\t/kɛ̃pɛ√/\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"noms\.tsv:2:\d+"):
+    with pytest.raises(ConfigError, match=r"noms\.tsv, line 2, column \d+"):
         settings_of(read_config(config(tmp_path, '[lexicon]\nfiles = ["noms.tsv"]')))
 
 
