@@ -50,7 +50,7 @@ def test_normalize_explains_each_rewrite(run: Run) -> None:
     lines = run("normalize", "--explain", stdin="À 7h56, 21 femmes.\n").stdout.splitlines()
     assert lines[0] == "À sept heures cinquante-six, vingt et une femmes."
     rules = [line.split("\t") for line in lines[1:]]
-    assert [(written, said) for _rule, written, said in rules] == [
+    assert [(written, said) for _rule, _span, written, said in rules] == [
         ("7h56", "sept heures cinquante-six"),
         ("21", "vingt et une"),
     ]
