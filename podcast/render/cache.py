@@ -1,8 +1,8 @@
 """Spoken sentences on disk, so that an unchanged one is never spoken twice.
 
 A clip is one FLAC file, named by a hash of everything that makes its sound.
-The word timings and a checksum of the samples travel in its comment, so a
-clip is whole or it is not there. Several processes may share a folder: files
+The word timings travel in its comment and a checksum ends the file, so a clip
+is whole or it is not there. Several processes may share a folder: files
 appear by rename and whoever loses a race loses nothing.
 """
 
@@ -39,8 +39,8 @@ STALE = 3600.0
 SWEEP_SHARE = 16
 """The folder is measured each time that a 1/16 of the limit has been written."""
 
-DAMAGE = (ValueError, TypeError, KeyError, RuntimeError)
-"""What soundfile, json and the checksum raise."""
+CHECK = 4
+"""Bytes of the checksum at the end of a file."""
 
 
 class ClipCache:
@@ -65,10 +65,9 @@ class ClipCache:
             data = path.read_bytes()
         except OSError:
             return None
-        try:
-            speech = _decode(data)
-        except DAMAGE as error:
-            logger.info("%s is damaged and will be spoken again (%s)", path, error)
+        speech = _decode(data)
+        if speech is None:
+            logger.info("%s is damaged: it will be spoken again", path)
             _forget(path)
             return None
         with suppress(OSError):
@@ -79,12 +78,12 @@ class ClipCache:
         """Keep what has been spoken for this task."""
         if not self._writable:
             return
-        data = _encode(speech)
         try:
+            data = _encode(speech)
             _write(self._path(task), data)
-        except OSError as error:
+        except OSError as error:  # the folder, the disk, or no libsndfile on this machine
             self._writable = False
-            logger.warning("%s: spoken sentences cannot be kept: %s", self.folder, error.strerror)
+            logger.warning("%s: spoken sentences cannot be kept: %s", self.folder, error)
             return
         self._unmeasured += len(data)
         if self._unmeasured * SWEEP_SHARE >= self.max_bytes and self._measuring.acquire(blocking=False):
@@ -126,27 +125,27 @@ def task_key(task: Task) -> str:
 
 
 def _encode(speech: Speech) -> bytes:
+    """FLAC with the words in its comment, and a checksum of all that."""
     import soundfile
 
-    comment = {"crc32": zlib.crc32(speech.pcm.tobytes()), "words": speech.words}
-    data = io.BytesIO()
-    with soundfile.SoundFile(data, "w", speech.sample_rate, 1, "PCM_16", format="FLAC") as flac:
-        flac.comment = json.dumps(comment)
+    stream = io.BytesIO()
+    with soundfile.SoundFile(stream, "w", speech.sample_rate, 1, "PCM_16", format="FLAC") as flac:
+        flac.comment = json.dumps(speech.words)
         flac.write(speech.pcm)
-    return data.getvalue()
+    data = stream.getvalue()
+    return data + zlib.crc32(data).to_bytes(CHECK)
 
 
-def _decode(data: bytes) -> Speech:
-    """The inverse of ``_encode``; a damaged file raises one of ``DAMAGE``."""
+def _decode(data: bytes) -> Speech | None:
+    """The inverse of ``_encode``; ``None`` for anything else: a decoder trusts the sizes that it reads."""
     import soundfile
 
+    data, check = data[:-CHECK], data[-CHECK:]
+    if not data or zlib.crc32(data).to_bytes(CHECK) != check:
+        return None
     with soundfile.SoundFile(io.BytesIO(data)) as flac:
-        comment = json.loads(flac.comment)
-        pcm = flac.read(dtype="int16")
-        sample_rate = flac.samplerate
-    if zlib.crc32(pcm.tobytes()) != comment["crc32"]:
-        raise ValueError("its samples are not those that were written")
-    return Speech(pcm, sample_rate, tuple(WordTiming(*word) for word in comment["words"]))
+        words = tuple(WordTiming(*word) for word in json.loads(flac.comment))
+        return Speech(flac.read(dtype="int16"), flac.samplerate, words)
 
 
 def _write(path: Path, data: bytes) -> None:

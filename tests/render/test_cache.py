@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -189,15 +189,13 @@ def test_a_damaged_clip_is_a_miss_and_is_removed(cache: ClipCache, damage: str) 
 
 @given(st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_flipped_bit_never_gives_other_sound(cache: ClipCache, data: st.DataObject) -> None:
-    spoken = noise(300)
-    cache.store(TASK, spoken)
+def test_a_flipped_bit_is_damage(cache: ClipCache, data: st.DataObject) -> None:
+    cache.store(TASK, noise(300))
     (path,) = files(cache.folder)
     clip = bytearray(path.read_bytes())
     clip[data.draw(st.integers(0, len(clip) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     path.write_bytes(clip)
-    found = cache.load(TASK)
-    assert found is None or np.array_equal(found.pcm, spoken.pcm)
+    assert cache.load(TASK) is None
 
 
 # The folder
