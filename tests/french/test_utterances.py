@@ -245,3 +245,13 @@ def test_the_phonemiser_sees_one_sentence_with_its_mark() -> None:
         for one in spoken(case.rpartition("\t")[0]):
             (phonemes,) = phonemizer.phonemize("fr", one.text)
             assert phonemes[-1] == one.text[-1] or one.text[-1] in ",;:"
+
+
+def test_the_example_of_the_documentation() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reading.md").read_text(encoding="utf-8")
+    printed = re.search(r"^    (.+)$", page, re.MULTILINE)
+    table = re.findall(r"^\| ([^|]+) \| `(\w+)` \| ([\d.]+) \|$", page, re.MULTILINE)
+    assert printed is not None
+    found = list(utterances([Block("paragraph", printed[1])]))
+    assert [(one.text, f"{one.pause_after:g}") for one in found] == [(text, s) for text, _, s in table]
+    assert [construct(one) for one in spoken(printed[1])] == [name for _, name, _ in table]
