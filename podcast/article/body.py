@@ -28,6 +28,9 @@ LISTED = -1
 REPEATED = -12
 FOREIGN = -25
 """A date or a signature inside the text: the top of a comment or of another article."""
+TEASER_WORDS = 35
+TEASED = 6
+"""Sentences between two titles, as lists of articles have them, weigh so many times less."""
 LONGEST_COUNTED = 60
 """Words beyond this add nothing: one long legal notice is not an article."""
 END_MARK_WORDS = 8
@@ -99,11 +102,12 @@ def _weights(page: Sequence[Judged]) -> Iterator[int]:
     """What each line weighs where it stands."""
     run = paid = 0
     announced = False
-    for judged in page:
+    for index, judged in enumerate(page):
         if judged.is_text:
             run = paid = 0
+            weight = _text_weight(judged)
+            yield weight // TEASED if not announced and _is_teaser(page, index) else weight
             announced = judged.line.introduces
-            yield _text_weight(judged)
         elif judged.reason is None and (announced or judged.line.hint == "item"):
             yield LISTED
         else:
@@ -111,6 +115,17 @@ def _weights(page: Sequence[Judged]) -> Iterator[int]:
             mark = _end_mark(judged)
             yield _noise_weight(judged, SHORT[min(run, len(SHORT) - 1)]) - max(0, mark - paid)
             run, paid = run + 1, max(paid, mark)
+
+
+def _is_teaser(page: Sequence[Judged], index: int) -> bool:
+    """True for a sentence or two in a row of title, sentence, title, sentence: a list of articles."""
+    if not 1 < index < len(page) - 2 or len(page[index].line.words) > TEASER_WORDS:
+        return False
+    titles = (page[index - 1], page[index + 1])
+    sentences = (page[index - 2], page[index + 2])
+    return all(other.reason is None and not other.is_text for other in titles) and any(
+        other.is_text for other in sentences
+    )
 
 
 def _text_weight(judged: Judged) -> int:

@@ -77,5 +77,13 @@ def is_person(text: str) -> bool:
 
 
 def _authors(printed: str) -> tuple[str, ...]:
-    people = tuple(dict.fromkeys(part for part in _SEPARATOR.split(printed) if is_person(part)))
+    parts = (_once(part) for part in _SEPARATOR.split(printed))
+    people = tuple(dict.fromkeys(part for part in parts if is_person(part)))
     return people or (printed,)
+
+
+def _once(name: str) -> str:
+    """A name that a hidden label doubled, once: "Anne RollAnne Roll" → "Anne Roll"."""
+    half = len(name) // 2
+    first, second = name[:half].strip(), name[half:].strip()
+    return first if first == second and " " in first else name

@@ -109,7 +109,11 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
     score -= 2 * line.text.endswith(":") + 1.5 * line.is_prose + 2 * line.link_share
     if judged.reason is not None:
         score -= 0.5 if judged.reason == "video" else 3
-    score -= 1.5 * (". " in line.text) + 2 * _is_below_signature(page, index)
+    score -= (
+        1.5 * (". " in line.text)
+        + (line.text[0] == "«" and line.text[-1] == "»")
+        + 2 * _is_below_signature(page, index)
+    )
     if index >= body.start:
         return score - 2
     if index == 0 and body.start == 1:

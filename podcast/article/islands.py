@@ -78,10 +78,10 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
             if is_stamp(line):
                 _drop_timed(page, boxed or free)
                 in_box = False
-            elif _opens_box(judged):
-                in_box = True
             elif judged.reason in BOX_CONTENT and free and free[-1] == index - 1:
                 free.pop()
+            elif _opens_box(judged):
+                in_box = True
         elif line.folded in videos:
             continue
         else:
@@ -92,12 +92,9 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
 def _opens_box(judged: Judged) -> bool:
     """True for the bare title of a box: what is in it stands below."""
     line = judged.line
-    return (
-        judged.reason in BOX_TITLES
-        and len(line.words) <= BOX_TITLE_WORDS
-        and ":" not in line.text[:-2]
-        and line.words[0] not in BUTTON_VERBS
-    )
+    bare = ":" not in line.text[:-2] and not any(character.isdigit() for character in line.text)
+    short = len(line.words) <= BOX_TITLE_WORDS and line.words[0] not in BUTTON_VERBS
+    return judged.reason in BOX_TITLES and bare and short
 
 
 def _drop_timed(page: Sequence[Judged], free: list[int]) -> None:
