@@ -20,7 +20,6 @@ TEXT = (
     "trois ans, ont applaudi. Les travaux commenceront au printemps, si la région donne son accord."
 )
 ENOUGH = 1000
-GOALS = {"first sound": 2.5, "--help": 0.5}
 
 
 def first_sound(voice: str) -> float:
@@ -47,9 +46,12 @@ def main() -> None:
     parser.add_argument("--voice", default="fr_FR-gazette-draft")
     parser.add_argument("--repeat", type=int, default=5)
     options = parser.parse_args()
-    for name, measure in (("first sound", lambda: first_sound(options.voice)), ("--help", help_text)):
-        seconds = [measure() for _ in range(options.repeat)]
-        print(f"{name:12} {statistics.median(seconds):.2f} {max(seconds):.2f}   goal {GOALS[name]}")
+    report("first sound", [first_sound(options.voice) for _ in range(options.repeat)], goal=2.5)
+    report("--help", [help_text() for _ in range(options.repeat)], goal=0.5)
+
+
+def report(name: str, seconds: list[float], *, goal: float) -> None:
+    print(f"{name:12} {statistics.median(seconds):.2f} {max(seconds):.2f}   goal {goal}")
 
 
 if __name__ == "__main__":

@@ -35,9 +35,7 @@ def main() -> None:
     print(f"bare session        {bare / seconds:.5f}")
     for jobs in range(1, (os.cpu_count() or 1) + 1):
         wall = min(rendered(voice, utterances, jobs) for _ in range(options.repeat))
-        print(
-            f"renderer, {jobs} worker{'s' * (jobs > 1)} {wall / seconds:9.5f}   {wall / (bare / jobs):.2f} × limit"
-        )
+        print(f"renderer, {jobs:2} jobs   {wall / seconds:.5f}   {wall / (bare / jobs):.2f} × limit")
 
 
 def enough(seconds: float) -> Iterator[Utterance]:

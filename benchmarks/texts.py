@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count, product
 
-SPEECH_RATE = 14.5
+SPEECH_RATE = 17.0
 """Characters that the bundled voice reads in a second, about."""
 
 PLACES = (
@@ -17,7 +17,7 @@ PLACES = (
 NEWS = (
     "Hier soir, {place} a rouvert après {number} jours de travaux, devant une foule curieuse.",
     "Selon la mairie, {place} coûtera {number} mille euros de plus que prévu, ce que l'opposition conteste.",
-    "« Nous attendions cela depuis longtemps », assurent les voisins, qui sont {number} à avoir écrit pour {place}.",
+    "« Nous attendions cela », assurent les voisins, qui sont {number} à avoir écrit pour {place}.",
     "Pour {place}, il faudra pourtant patienter jusqu'au printemps, et trouver {number} bénévoles.",
     "Qui aurait cru que {place} attirerait {number} visiteurs par semaine ?",
     "Le conseil en parlera jeudi, avec {place} à l'ordre du jour et {number} questions déjà inscrites.",
@@ -33,7 +33,7 @@ def sentences() -> list[str]:
 
 
 def article(seconds: float) -> str:
-    """A title, then paragraphs of six sentences with a heading now and then, to be read in about ``seconds``."""
+    """A title, paragraphs of six sentences and a heading now and then, to be read in about ``seconds``."""
     lines = ["Une ville en travaux raconte son année"]
     said = iter(sentences())
     length = 0
