@@ -3,7 +3,8 @@
 Any voice gets the letters, with the respellings of the lexicon. A Piper voice
 gets the same words mended further: IPA where the lexicon has it, and other
 spellings where espeak-ng, which turns letters into sounds inside Piper, would
-choose the wrong one of two pronunciations (``data/homographs.tsv``).
+choose the wrong one of two pronunciations (``data/homographs.tsv``) or misread
+an ordinary word (``data/exceptions.tsv``).
 """
 
 from __future__ import annotations
@@ -56,7 +57,11 @@ def _moved(found: Iterable[Match]) -> Iterator[Match]:
 def _phonemic(text: str, said: Iterable[Match]) -> str:
     settled = list(said)
     taken = {at for m in settled for at in range(m.start, m.end)}
-    mends = [m for m in _homographs().find(text) if m.start not in taken]
+    mends: list[Match] = []
+    for table in _mends():
+        found = [m for m in table.find(text) if m.start not in taken]
+        taken.update(m.start for m in found)
+        mends += found
     text = text.translate(_NO_BLOCKS)
     pieces: list[str] = []
     at = 0
@@ -89,5 +94,7 @@ def _spellings(text: str, match: Match) -> Iterator[tuple[int, int, str]]:
 
 
 @cache
-def _homographs() -> Lexicon:
-    return Lexicon(Lexicon.load(DATA / "homographs.tsv").entries, inflected=False)
+def _mends() -> tuple[Lexicon, Lexicon]:
+    """What espeak-ng reads wrong: words of two sounds, then ordinary words, with their plurals."""
+    homographs = Lexicon.load(DATA / "homographs.tsv")
+    return Lexicon(homographs.entries, inflected=False), Lexicon.load(DATA / "exceptions.tsv")

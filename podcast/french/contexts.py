@@ -5,11 +5,14 @@ A context is a row of patterns around ``_``, the word itself::
     les|ses _ @électrique      a word of the list before it, a word of that class after it
     !@numéral _                not right after a numeral
     # _                        at the beginning of the sentence or after a punctuation mark
+    ~ne|n' _ #                 before a pause, and neither word earlier in the clause
 
-``|`` separates alternatives, ``!`` negates the whole pattern, ``@name`` is a
-class (a line of ``data/classes.tsv``), ``-ons`` any word with that ending,
-``V…`` any word that begins with a vowel sound, ``#`` a pause, ``*`` any word,
-``**`` up to six words without a pause between them.
+``|`` separates alternatives, ``!`` negates them, ``&`` joins two patterns that
+must both fit, ``@name`` is a class (a line of ``data/classes.tsv``), ``-ons``
+any word with that ending, ``V…`` any word that begins with a vowel and binds,
+``#`` a pause, ``*`` any word; ``~``, at the far left, looks for a word anywhere
+back to the last pause. Contexts are separated by `` ; `` when any of several
+will do, and ``$name`` stands for the contexts of that name in ``classes.tsv``.
 Words are compared in lower case; an elided word keeps its apostrophe (``l'``).
 """
 
@@ -23,8 +26,8 @@ from functools import cache
 from podcast.french.tables import rows
 
 PAUSE = "#"
-GAP = "**"
-_GAP_WORDS = 6
+_CLAUSE = 16
+"""Words that ``~`` looks back, at most."""
 _TOKEN = re.compile(r"(?P<word>[^\W\d_]+['’]?)|(?P<pause>[.,;:!?…«»()\"–—]|\s-\s)")
 _VOWEL_LETTERS = frozenset("aeiouyàâäæéèêëîïôöœùûüh")
 
@@ -49,7 +52,7 @@ def tokens(text: str) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One place beside the word."""
+    """Alternatives for one word beside the place."""
 
     words: frozenset[str]
     endings: tuple[str, ...] = ()
@@ -70,86 +73,109 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Cell:
+    """Patterns that one neighbour must fit together; or, ``absent``, that no earlier word may fit."""
+
+    patterns: tuple[Pattern, ...]
+    absent: bool = False
+
+    def fits(self, row: Sequence[Token], at: int) -> bool:
+        """Does ``row[at]`` fit?"""
+        if not self.absent:
+            return 0 <= at < len(row) and all(p.fits(row[at].word) for p in self.patterns)
+        for token in reversed(row[max(0, at - _CLAUSE) : at + 1]):
+            if token.word == PAUSE:
+                break
+            if all(p.fits(token.word) for p in self.patterns):
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
     """What must stand before the word (nearest first) and after it."""
 
-    left: tuple[Pattern | None, ...] = ()
-    right: tuple[Pattern | None, ...] = ()
-    """``None`` is the gap ``**``."""
+    left: tuple[Cell, ...] = ()
+    right: tuple[Cell, ...] = ()
 
     def fits(self, row: Sequence[Token], first: int, last: int) -> bool:
-        """Does ``row[first : last + 1]`` stand in this context?"""
-        return _fits(self.left, row, first - 1, -1) and _fits(self.right, row, last + 1, 1)
+        """Does ``row[first : last + 1]`` stand there?"""
+        before = all(cell.fits(row, first - 1 - i) for i, cell in enumerate(self.left))
+        return before and all(cell.fits(row, last + 1 + i) for i, cell in enumerate(self.right))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The places where an entry holds; none: everywhere."""
+
+    places: tuple[Place, ...] = ()
+
+    def fits(self, row: Sequence[Token], first: int, last: int) -> bool:
+        """Does ``row[first : last + 1]`` stand in one of the places?"""
+        return not self.places or any(place.fits(row, first, last) for place in self.places)
 
 
 ANYWHERE = Context()
 
 
-def _fits(patterns: tuple[Pattern | None, ...], row: Sequence[Token], at: int, step: int) -> bool:
-    if not patterns:
-        return True
-    head, rest = patterns[0], patterns[1:]
-    if head is None:
-        for _ in range(_GAP_WORDS + 1):
-            if _fits(rest, row, at, step):
-                return True
-            if not 0 < at < len(row) - 1 or row[at].word == PAUSE:
-                return False
-            at += step
-        return False
-    return 0 <= at < len(row) and head.fits(row[at].word) and _fits(rest, row, at + step, step)
-
-
 def parse(source: str) -> Context:
     """Read a context; ``ValueError`` says what is wrong with it."""
-    if not source.strip():
-        return ANYWHERE
+    found: list[Place] = []
+    for part in filter(None, map(str.strip, source.split(";"))):
+        if part.startswith("$"):
+            if part not in classes():
+                raise ValueError(f"unknown context {part}")
+            found += parse(" ".join(classes()[part])).places
+        else:
+            found.append(_place(part))
+    return Context(tuple(found))
+
+
+def _place(source: str) -> Place:
     cells = source.split()
     if cells.count("_") != 1:
         raise ValueError("a context has one _ for the word itself")
     middle = cells.index("_")
-    left = tuple(_pattern(cell) for cell in reversed(cells[:middle]))
-    return Context(left, tuple(_pattern(cell) for cell in cells[middle + 1 :]))
+    if any(cell.startswith("~") for cell in cells[1:]):
+        raise ValueError("~ stands at the far left only")
+    left = tuple(_cell(cell) for cell in reversed(cells[:middle]))
+    return Place(left, tuple(_cell(cell) for cell in cells[middle + 1 :]))
 
 
-def _pattern(source: str) -> Pattern | None:
-    if source == GAP:
-        return None
+def _cell(source: str) -> Cell:
+    absent, source = source.startswith("~"), source.removeprefix("~")
+    return Cell(tuple(_pattern(part) for part in source.split("&")), absent)
+
+
+def _pattern(source: str) -> Pattern:
     negated, source = source.startswith("!"), source.removeprefix("!")
-    words: set[str] = set()
-    endings: list[str] = []
-    for part in _expanded(source):
-        if part.startswith("-") and len(part) > 1:
-            endings.append(part[1:])
-        else:
-            words.add(part.lower())
+    parts = _expanded(source)
+    endings = tuple(part[1:] for part in parts if part.startswith("-") and len(part) > 1)
+    words = {part.lower() for part in parts if not part.startswith("-")}
     if not words and not endings:
         raise ValueError("an empty pattern")
     special = {"v…", "*"} & words
-    return Pattern(frozenset(words - special), tuple(endings), "v…" in special, "*" in special, negated)
+    return Pattern(frozenset(words - special), endings, "v…" in special, "*" in special, negated)
 
 
 def _expanded(source: str) -> list[str]:
     parts: list[str] = []
-    for part in source.split("|"):
+    for part in filter(None, source.split("|")):
         if part.startswith("@"):
             if part[1:] not in classes():
                 raise ValueError(f"unknown class {part}")
             parts += classes()[part[1:]]
-        elif part:
+        else:
             parts.append(part)
     return parts
 
 
 @cache
 def classes() -> Mapping[str, tuple[str, ...]]:
-    """Class name → its words and endings, from ``data/classes.tsv``; a class may name earlier ones."""
+    """Class name → its words and endings; ``$`` and name → the words of its contexts."""
     known: dict[str, tuple[str, ...]] = {}
     for name, members in rows("classes.tsv"):
-        words: list[str] = []
-        for member in members.split():
-            words += known[member[1:]] if member.startswith("@") else [member]
-        known[name] = (*known.get(name, ()), *words)
+        known[name] = (*known.get(name, ()), *members.split())
     return known
 
 

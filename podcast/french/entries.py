@@ -7,7 +7,8 @@ A lexicon file has one entry a line, cells separated by tabs::
 *said* is a respelling, or IPA between slashes, or both (``Nétaniaou /netanjau/``);
 the context may be left out (see ``contexts``). An entry in small letters is
 found in any case and in its plural (``leader``: Leader, leaders), one with a
-capital only as it is written or all in capitals (``Nice`` is not *nice*).
+capital only as it is written or all in capitals (``Nice`` is not *nice*), one
+after ``=`` letter for letter (``=jean`` is never *Jean*).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from podcast.errors import ConfigError
 from podcast.french import contexts, ipa, pls
 from podcast.french.contexts import Context
+from podcast.french.respelling import letters
 
 DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[^\W\d_]+")
@@ -32,16 +34,18 @@ class Entry:
     """How one word or phrase is said."""
 
     written: str
-    respelling: str = ""
-    """In French letters; empty: as written."""
+    respelling: str
+    """In French letters; made from the IPA when the entry has nothing else."""
     ipa: str = ""
     """For voices that take it; empty: the respelling serves them too."""
     context: Context = contexts.ANYWHERE
+    exact: bool = False
+    """Found only letter for letter."""
 
     @property
     def any_case(self) -> bool:
         """Small letters throughout: found in any case and in the plural."""
-        return self.written.islower()
+        return self.written.islower() and not self.exact
 
 
 def read(path: Path) -> Iterable[Entry]:
@@ -77,7 +81,8 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
 
     if not 2 <= len(cells) <= 3:
         raise fail(f"{len(cells)} cells instead of 2 or 3", min(len(cells), 3))
-    written = unicodedata.normalize("NFC", cells[0].strip())
+    exact = cells[0].startswith("=")
+    written = unicodedata.normalize("NFC", cells[0].removeprefix("=").strip())
     if not WORD.match(written):
         raise fail("the written form must begin with a letter", 0)
     slashed = _IPA_CELL.search(cells[1])
@@ -90,11 +95,14 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
         sounds = ipa.clean(slashed[1]) if slashed else ""
     except ValueError as exc:
         raise fail(str(exc), 1) from exc
+    respelling = respelling or letters(sounds)
+    if sounds and len(respelling.split()) != len(sounds.split()):
+        raise fail("the respelling and the IPA have not the same number of words", 1)
     try:
         context = contexts.parse(cells[2] if len(cells) > 2 else "")
     except ValueError as exc:
         raise fail(str(exc), 2) from exc
-    return Entry(written, respelling, sounds, context)
+    return Entry(written, respelling, sounds, context, exact)
 
 
 _FRENCH = frozenset("àâäæçéèêëîïôöœùûüÿ")

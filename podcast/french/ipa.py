@@ -18,6 +18,7 @@ SYMBOLS = frozenset(
 """What a French Piper voice has in its ``phoneme_id_map``, letters of IPA only."""
 
 _VARIANTS = str.maketrans({"g": "ɡ", "r": "ʁ", "ε": "ɛ", "'": "ˈ", ".": None, "͡": None, "‿": None, "-": None})
+_FULL_VOWEL = re.compile(r"[aeiouyøœɐɑɒɔɛɜɪʊʌæ]")
 _VOWEL = re.compile(r"[ˈˌ]*[aeiouyøœɐɑɒɔəɛɜɤɪʊʌæ]")
 
 _ELIDED = {
@@ -48,11 +49,23 @@ def clean(source: str) -> str:
             raise ValueError(f"{symbol!r}, at {column}, is not a symbol of IPA that voices know")
     if not text.strip():
         raise ValueError("an empty pronunciation")
-    return " ".join(text.split())
+    return " ".join(_stressed(word) for word in text.split())
+
+
+def _stressed(word: str) -> str:
+    """French stresses the last full vowel of a word; espeak-ng marks it, and voices learnt it so."""
+    vowels = list(_FULL_VOWEL.finditer(word))
+    if "ˈ" in word or not vowels:
+        return word
+    at = vowels[-1].start()
+    return f"{word[:at]}ˈ{word[at:]}"
 
 
 def block(prefix: str, ipa: str, suffix: str, before: str) -> str:
-    """The word ``prefix`` + ``ipa`` + ``suffix`` as Piper should get it, after the word ``before``."""
+    """The word ``prefix`` + ``ipa`` + ``suffix`` as Piper should get it.
+
+    ``before`` is the word that may bind with it; empty when nothing may.
+    """
     elided = _ELIDED.get(prefix.lower())
     if elided is not None:
         prefix, ipa = "", elided + ipa

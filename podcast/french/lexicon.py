@@ -24,8 +24,10 @@ class Match(NamedTuple):
     start: int
     end: int
     text: str
-    """What is said in letters; as many words as the IPA has."""
+    """What is said, in letters; as many words as the IPA has."""
     ipa: str
+    binds: bool
+    """Is the word, as printed, one that takes a liaison?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class _Search:
             if plurals and self.folded[end : end + 1] in {"s", "S"}:
                 end += 1
         else:
-            same = found == written or (len(written) > 1 and found == written.upper())
+            same = found == written or (not one.exact and len(written) > 1 and found == written.upper())
         closed = written.endswith("'") or not self.folded[end : end + 1].isalnum()
         return end if same and closed else 0
 
@@ -124,13 +126,11 @@ class _Search:
 
 
 def _match(one: Entry, printed: str, start: int, *, capital: bool) -> Match:
-    said = one.respelling or printed
+    said = one.respelling
     if capital and printed[0].isupper():
         said = said[0].upper() + said[1:]
-    end = start + len(printed)
-    if one.ipa and len(said.split()) != len(one.ipa.split()):
-        return Match(start, end, "-".join(said.split()), one.ipa.replace(" ", ""))
-    return Match(start, end, said, one.ipa)
+    binds = contexts.begins_with_vowel(printed.lower())
+    return Match(start, start + len(printed), said, one.ipa, binds)
 
 
 def _first_word(written: str) -> str:
