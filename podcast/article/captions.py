@@ -67,15 +67,12 @@ _DATED = re.compile(
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _VERBS = frozenset(
-    [
-        "a",
+    (
         "ont",
         "est",
         "sont",
         "etait",
         "etaient",
-        "avait",
-        "avaient",
         "sera",
         "seront",
         "va",
@@ -84,7 +81,7 @@ _VERBS = frozenset(
         "furent",
         "aura",
         "auront",
-    ]
+    )
 )
 _VERB_ENDINGS = (
     "ait",
@@ -115,7 +112,7 @@ def is_caption(line: Line) -> bool:
 
 def _is_dated(line: Line) -> bool:
     """True for a sentence without a verb that gives a date: it says when the picture was taken."""
-    if not line.is_prose or _VERBS.intersection(line.words):
+    if not line.is_prose or " a " in line.text or _VERBS.intersection(line.words):
         return False
     if _DATED.search(line.text[-90:]):
         return True

@@ -13,7 +13,7 @@ from functools import cache
 
 from podcast.article.captions import is_caption
 from podcast.article.lines import Line
-from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, Family, Reason
+from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, READER, Family, Reason
 
 PROSE_LIMIT = 30
 """Rules for lines shorter than this are not applied to sentences of an article."""
@@ -107,14 +107,11 @@ def _by_vocabulary(line: Line) -> Reason | None:
     scanned = line.folded[:_SCANNED]
     if not _screen(line.is_prose).search(scanned):
         return None
-    return next(
-        (
-            family.reason
-            for family, at in _families(line.is_prose)
-            if count <= family.limit and at.search(scanned)
-        ),
-        None,
-    )
+    silent = line.is_prose and READER.isdisjoint(line.words)
+    for family, phrases in _families(line.is_prose):
+        if count <= family.limit and not (silent and family.addressed) and phrases.search(scanned):
+            return family.reason
+    return None
 
 
 def _by_buttons(line: Line) -> Reason | None:

@@ -51,6 +51,8 @@ class Family(NamedTuple):
     limit: int
     phrases: tuple[str, ...]
     """Regular expressions over folded text."""
+    addressed: bool = False
+    """A sentence must also speak to the reader."""
 
 
 _TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -68,6 +70,9 @@ GLUE = frozenset(_TABLES["glue"]["words"].split())
 
 END_MARKS: dict[Reason, int] = _TABLES["end_marks"]
 """How hard the title of each kind of box pulls the article to its end, in words of prose."""
+
+READER = frozenset(("vous", "votre", "vos", "nous", "notre", "nos"))
+"""A sentence with one of these speaks to the reader."""
 
 HEAD_FURNITURE: frozenset[Reason] = frozenset(
     ("byline", "date", "share bar", "audio player", "reading time", "subscription", "comments", "section")
