@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
+@lru_cache(maxsize=8)
 def _tls(ca_file: Path | None) -> ssl.SSLContext:
     """The system's and Mozilla's authorities, and those of a site of one's own."""
     context = ssl.create_default_context()
@@ -116,7 +118,8 @@ def _translated(where: str, deadline: Deadline) -> Iterator[None]:
         error = FetchError(f"the connection failed: {exc or 'closed'}", where=where, remedy="try again later")
         raise TemporaryError(error) from exc
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as exc:
-        error = FetchError(f"the server broke off or does not speak HTTP: {exc}", where=where)
+        what = f"the server broke off or does not speak HTTP: {exc}"
+        error = FetchError(what, where=where, remedy="check the address, or try again later")
         raise TemporaryError(error) from exc
 
 

@@ -292,6 +292,12 @@ def gigabyte(talk: Talk) -> None:
     talk.drip(itertools.repeat(b"a" * 65536, 15_000), 0.0)
 
 
+@route("/gigabyte-announced")
+def gigabyte_announced(talk: Talk) -> None:
+    talk.answer(b"", "Content-Type: text/html", "Content-Length: 1000000000", length=False)
+    talk.pause(EVENT_ENDS)
+
+
 @route("/endless")
 def endless(talk: Talk) -> None:
     talk.answer(b"", "Content-Type: text/html", length=False)

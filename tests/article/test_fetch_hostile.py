@@ -194,6 +194,7 @@ STATUSES = [
 
 TOO_BIG = [
     Row("/gigabyte", ArticleError, "larger than 100,000 bytes"),
+    Row("/gigabyte-announced", ArticleError, "larger than 100,000 bytes"),
     Row("/endless", ArticleError, "larger than 100,000 bytes"),
     Row("/endless-chunks", ArticleError, "too big"),
     Row("/endless-header", FetchError, "does not speak HTTP"),
