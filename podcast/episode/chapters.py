@@ -11,6 +11,8 @@ from podcast.types import Block, Chapter
 
 OPENING = "Introduction"
 """Title of the chapter before the first intertitre."""
+LONGEST_TITLE = 240
+"""Bytes; MP4's chapter list has room for 255, in the middle of a letter if need be."""
 
 
 def chapters_of(script: Sequence[Block], moments: Iterable[Moment], duration: float) -> tuple[Chapter, ...]:
@@ -50,4 +52,9 @@ def chapters_json(chapters: Iterable[Chapter]) -> dict[str, Any]:
 
 
 def _title(text: str) -> str:
-    return " ".join(text.split())
+    """On one line, and short enough for every container, in whole characters."""
+    title = " ".join(text.split())
+    if len(title.encode()) <= LONGEST_TITLE:
+        return title
+    cut = title.encode()[: LONGEST_TITLE - len("…".encode())].decode(errors="ignore")
+    return f"{cut.rpartition(' ')[0] or cut}…"

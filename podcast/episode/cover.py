@@ -35,6 +35,7 @@ def draw_cover(title: str, *, section: str = "", show: str = "") -> bytes:
     """A JPEG drawn from the words alone; the same words give the same bytes."""
     from PIL import Image, ImageDraw
 
+    title, section, show = (_drawable(text) for text in (title, section, show))
     ink = _INKS[zlib.crc32((section or show).casefold().encode()) % len(_INKS)]
     image = Image.new("RGB", (SIZE, SIZE), ink)
     draw = ImageDraw.Draw(image)
@@ -65,6 +66,17 @@ def square_cover(image: bytes) -> bytes:
         raise AudioError(f"this cover is not a picture: {exc}") from exc
 
 
+def _drawable(text: str) -> str:
+    """Without what the typeface cannot draw (emoji, other scripts), and without line ends."""
+    return "".join(" " if letter in "\t\r\n" else letter for letter in text if _has(letter)).strip()
+
+
+@cache
+def _has(letter: str) -> bool:
+    drawn = bytes(_font(_SMALL).getmask(letter))
+    return letter.isspace() or drawn != bytes(_font(_SMALL).getmask("\uffff"))
+
+
 def _fitted(title: str) -> tuple[int, list[str]]:
     """The largest size at which the title fits, and its lines."""
     lines: list[str] = []
@@ -84,7 +96,7 @@ def _wrapped(text: str, size: int) -> list[str]:
     At the smallest size a word that is wider than the cover is cut.
     """
     lines: list[str] = []
-    for word in text.replace("\n", " ").split(" "):
+    for word in text.split(" "):
         if lines and _width(f"{lines[-1]} {word}", size) <= _room():
             lines[-1] += f" {word}"
         elif word:

@@ -19,7 +19,7 @@ _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
 _OFFSET = -0.691
 _LOUDEST = 10.0
-_BINS_PER_LU = 20
+_BINS_PER_LU = 100
 _OVERSAMPLING = 4
 _KERNEL = 16
 """Samples on each side of an interpolated one."""
@@ -33,7 +33,7 @@ reaches less than 2 dB above its samples."""
 class LoudnessMeter:
     """Integrated loudness of a mono stream, gated, so far.
 
-    Blocks of 400 ms that overlap by 75 % go into a histogram of 0.05 LU, so
+    Blocks of 400 ms that overlap by 75 % go into a histogram of 0.01 LU, so
     memory does not grow with length.
     """
 

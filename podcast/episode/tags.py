@@ -54,6 +54,7 @@ def write_tags(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
 
 
 def _write_id3(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
+    """ID3v2.3: of 2.4, ffmpeg misreads the length of chapter titles from 128 bytes on."""
     language = _LANGUAGES.get(tags.language.partition("-")[0], "und")
     frames = id3.ID3()
     frames.add(id3.TIT2(text=tags.title))
@@ -71,7 +72,8 @@ def _write_id3(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
         flags = id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
         ids = [f"chp{number}" for number in range(len(chapters))]
         frames.add(id3.CTOC(element_id="toc", flags=flags, child_element_ids=ids, sub_frames=[]))
-    frames.save(path, v1=0)
+    frames.update_to_v23()
+    frames.save(path, v1=0, v2_version=3)
     _order_chapters(path)
 
 
@@ -87,7 +89,7 @@ def _chapter_frame(number: int, chapter: Chapter) -> Any:
 
 
 def _order_chapters(path: Path) -> None:
-    """Put the CHAP frames of an ID3v2.4 tag in the order of their times, in place.
+    """Put the CHAP frames of an ID3v2.3 tag in the order of their times, in place.
 
     mutagen writes frames by size; readers that ignore CTOC, ffprobe among
     them, list chapters as they stand in the file.
@@ -98,7 +100,7 @@ def _order_chapters(path: Path) -> None:
         frames: list[bytes] = []
         at = 0
         while body[at : at + 1].strip(b"\0"):
-            end = at + 10 + _synchsafe(body[at + 4 : at + 8])
+            end = at + 10 + int.from_bytes(body[at + 4 : at + 8])
             frames.append(body[at:end])
             at = end
         frames.sort(key=_frame_order)
@@ -115,7 +117,7 @@ def _frame_order(frame: bytes) -> tuple[bool, bytes]:
 
 
 def _synchsafe(data: bytes) -> int:
-    """Seven bits of each byte (ID3v2.4, section 6.2)."""
+    """Seven bits of each byte: the length of a whole tag (ID3v2.3, section 3.1)."""
     value = 0
     for byte in data:
         value = value << 7 | byte
