@@ -232,7 +232,8 @@ NO_FEEDS = {
     "an undeclared entity in a sitemap": (sitemap("<loc>/&x;</loc>"), "not well-formed"),
     "a cut sitemap": (sitemap("<loc>/a</loc>")[:-9], "not well-formed"),
     "a cut feed without an item": ("<rss><channel><title>Une", "broken XML"),
-    "too many tags": ("<rss>" + "<a/>" * (MAX_TAGS + 1), "more than 300,000 tags"),
+    "too many tags": ("<rss>" + "<a/>" * (MAX_TAGS + 1), "more than 150,000 tags"),
+    "too many entities": ("<rss>" + "&lt;" * (10 * MAX_TAGS + 10), "more than 150,000 tags"),
 }
 
 
