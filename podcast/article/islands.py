@@ -93,7 +93,7 @@ def _opens_box(judged: Judged) -> bool:
     """True for the bare title of a box: what is in it stands below."""
     line = judged.line
     bare = ":" not in line.text[:-2] and not any(character.isdigit() for character in line.text)
-    short = len(line.words) <= BOX_TITLE_WORDS and line.words[0] not in BUTTON_VERBS
+    short = len(line.words) <= BOX_TITLE_WORDS and BUTTON_VERBS.isdisjoint(line.words[:1])
     return judged.reason in BOX_TITLES and bare and short
 
 

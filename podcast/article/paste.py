@@ -37,14 +37,14 @@ def article_from_paste(text: str, *, url: str | None = None) -> Article:
     if not page:
         raise ArticleError("the text is empty", where=where, remedy="give the text of an article")
     body = _body(page)
-    if not body:
+    head = read_head(page, body) if body else Head()
+    kinds = _kinds(page, body, head)
+    if not kinds:
         raise ArticleError(
             "no article found: there is no paragraph of text, only short lines",
             where=where,
             remedy="paste the whole page, or the article alone",
         )
-    head = read_head(page, body)
-    kinds = _kinds(page, body, head)
     return Article(
         title=page[head.title].line.text if head.title is not None else "",
         standfirst=page[head.standfirst].line.text if head.standfirst is not None else "",
