@@ -50,8 +50,8 @@ def suffix_rules(path: Path) -> dict[str, list[tuple[str, str, re.Pattern[str], 
     return rules
 
 
-def forms(folder: Path) -> Iterator[tuple[str, set[str]]]:
-    """Every form of the nouns and adjectives, with its genders."""
+def forms(folder: Path) -> Iterator[tuple[str, str, set[str]]]:
+    """Every form of the nouns and adjectives: what it is, the form, its genders."""
     rules = suffix_rules(folder / "fr.aff")
     for line in (folder / "fr.dic").read_text(encoding="utf-8").splitlines()[1:]:
         head, _, tags = line.partition(" ")
@@ -59,16 +59,18 @@ def forms(folder: Path) -> Iterator[tuple[str, set[str]]]:
             continue
         lemma, _, flags = head.partition("/")
         own = gender(tags)
+        kind = "noun" if "po:nom" in tags else "adjective"
         if own:
-            yield lemma, own
+            yield kind, lemma, own
         for flag in re.findall("..", flags):
             for strip, add, condition, more in rules.get(flag, ()):
                 genders = gender(more) or own
                 if genders and lemma.endswith(strip) and condition.search(lemma):
-                    yield lemma[: len(lemma) - len(strip)] + add, genders
+                    yield kind, lemma[: len(lemma) - len(strip)] + add, genders
 
 
 def gender(tags: str) -> set[str]:
+    """The genders that the tags of an entry or a rule name."""
     found = re.findall(r"is:(mas|fem|epi)", tags)
     return set().union(*(GENDERS[tag] for tag in found)) if found else set()
 
@@ -96,14 +98,16 @@ def fold(words: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def main(folder: Path) -> None:
-    genders: dict[str, set[str]] = defaultdict(set)
-    for form, found in forms(folder):
+    """Print the table; a word that is a noun has the gender of the noun ("victime", also an adjective)."""
+    genders: dict[str, dict[str, set[str]]] = {"adjective": defaultdict(set), "noun": defaultdict(set)}
+    for kind, form, found in forms(folder):
         if WORD.fullmatch(form):
-            genders[f"^{singular(form)}"] |= found
-    words = {word: "e" if len(found) > 1 else next(iter(found)) for word, found in genders.items()}
+            genders[kind][f"^{singular(form)}"] |= found
+    both = genders["adjective"] | genders["noun"]
+    words = {word: "e" if len(found) > 1 else next(iter(found)) for word, found in both.items()}
     sys.stdout.write(HEADER)
-    for ending, found in fold(words):
-        sys.stdout.write(f"{ending}\t{found}\n")
+    for ending, letter in fold(words):
+        sys.stdout.write(f"{ending}\t{letter}\n")
 
 
 if __name__ == "__main__":

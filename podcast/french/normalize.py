@@ -8,9 +8,9 @@ Sentence punctuation and quotation marks stay.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from podcast.french import acronyms
 from podcast.french.rules import (
     abbreviations,
     codes,
@@ -18,45 +18,41 @@ from podcast.french.rules import (
     dates,
     measures,
     phones,
+    phrases,
     roman,
     symbols,
     times,
     typography,
     web,
 )
-from podcast.french.rules.engine import Rule, Stage
+from podcast.french.rules.engine import Stage
+from podcast.french.rules.quantities import START
 from podcast.french.spoken import Spoken
 
-
-def _acronyms(spoken: Spoken) -> Spoken:
-    try:
-        from podcast.french import acronyms
-    except ImportError:
-        return spoken
-    return acronyms.rewrite(spoken)
-
+_FIGURE = rf"{START}[0-9]|[-−–+±~≈∼<>≤≥] ?[0-9]|(?:US|CA)?[$€£¥]"
+"""Where a number begins, with its sign or its currency before it."""
 
 STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
-    Stage(typography.TRIGGER, *typography.RULES, words=False),
-    Stage(web.TRIGGER, *web.RULES, words=False),
-    Stage(abbreviations.TRIGGER, *abbreviations.RULES, words=False),
-    Stage(roman.TRIGGER, *roman.RULES),
-    Stage(codes.TRIGGER, *codes.RULES),
+    Stage(typography.TABLE, typography.ACCENTS, words=False),
+    Stage(web.TABLE, words=False),
+    Stage(abbreviations.TABLE, words=False),
+    Stage(phrases.TABLE),
+    Stage(roman.TABLE),
+    Stage(codes.TABLE),
     Stage(
-        r"[0-9+±~≈∼<>≤≥−–$€£¥UC-]",
-        *phones.RULES,
-        *dates.RULES,
-        *times.RULES,
-        *measures.RULES,
-        *codes.AFTER_NUMBER,
-        *counting.RULES,
+        phones.TABLE,
+        dates.TABLE,
+        times.TABLE,
+        measures.TABLE,
+        codes.AFTER_NUMBER,
+        counting.TABLE,
+        opening=_FIGURE,
     ),
-    Stage(r"[^\W\d_]|[€$£¥₽₴₹₿%‰°µ]", *measures.ALONE),
-    _acronyms,
-    Stage(symbols.TRIGGER, *symbols.RULES, words=False),
-    Stage(
-        " ", Rule("espace", " (?= )|(?<![^\n]) | (?=[,.)\\]](?!\\w)|…|\n|$)", lambda match: ""), words=False
-    ),
+    Stage(counting.LEFT_OVER),
+    Stage(measures.ALONE),
+    acronyms.rewrite,
+    Stage(symbols.TABLE, words=False),
+    Stage(symbols.SPACES, words=False),
 )
 
 
@@ -66,6 +62,3 @@ def normalize(text: str) -> Spoken:
     for stage in STAGES:
         spoken = stage(spoken)
     return spoken
-
-
-_ = re

@@ -9,6 +9,7 @@ such ``s`` (Académie française, Questions de langue, "vingt et cent").
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LIMIT = 10**15
 """Cardinals are written out below this; longer runs of digits are read figure by figure."""
@@ -129,6 +130,7 @@ def _split_last(words: str) -> tuple[str, str, str]:
     return (words[:at], words[at], words[at + 1 :]) if at >= 0 else ("", "", words)
 
 
+@lru_cache(maxsize=4096)
 def figures(digits: str, *, feminine: bool = False, rank: bool = False) -> str:
     """A run of digits as it is said: leading zeros one by one, then the number.
 

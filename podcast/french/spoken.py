@@ -7,8 +7,10 @@ ever searched for afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from podcast.types import Span
@@ -48,89 +50,87 @@ class Spoken:
     def rewrite(self, replacements: Iterable[Replacement]) -> Spoken:
         """Replace parts of ``text``; replacements are in order and do not overlap.
 
-        A replacement that touches an earlier edit is merged with it: the new
+        A replacement that overlaps an earlier edit is merged with it: the new
         edit says the printed characters of both, and its rule is ``a+b``.
         """
-        pending = [r for r in replacements if self.text[r.start : r.end] != r.text]
-        if not pending:
+        text = self.text
+        new = [r for r in replacements if text[r.start : r.end] != r.text]
+        if not new:
             return self
-        merged = _merge(self.edits, pending)
         pieces: list[str] = []
         edits: list[Edit] = []
-        spoken_at = length = printed_at = 0
-        for cluster in merged:
-            kept = self.text[spoken_at : cluster.start]
-            pieces.append(kept)
-            length += len(kept)
-            printed_start = printed_at + len(kept)
-            said = cluster.said(self.text)
-            pieces.append(said)
-            printed_end = printed_start + cluster.printed_length
-            edits.append(Edit((printed_start, printed_end), (length, length + len(said)), cluster.rule))
-            length += len(said)
-            spoken_at, printed_at = cluster.end, printed_end
-        pieces.append(self.text[spoken_at:])
+        at = 0
+        unprinted = 0  # length of the old text minus that of the printed text, so far
+        grown = 0  # length of the new text minus that of the old text, so far
+        for cluster in _clusters(self.edits, new, text):
+            start, end, said, rule, gained = cluster
+            pieces += (text[at:start], said)
+            printed_start, spoken_start = start - unprinted, start + grown
+            unprinted += gained
+            grown += len(said) - (end - start)
+            edits.append(Edit((printed_start, end - unprinted), (spoken_start, end + grown), rule))
+            at = end
+        pieces.append(text[at:])
         return Spoken(self.printed, "".join(pieces), tuple(edits))
 
     def printed_span(self, start: int, end: int) -> Span:
-        """The printed characters that ``text[start:end]`` says."""
-        return self._to_printed(start, left=True), self._to_printed(end, left=False)
+        """The printed characters that ``text[start:end]`` says; an edit is never cut."""
+        return self._printed_start(start), self._printed_end(end)
 
-    def _to_printed(self, offset: int, *, left: bool) -> int:
-        shift = 0
-        for printed, spoken, _rule in self.edits:
-            if offset < spoken[0] or (offset == spoken[0] and not left and spoken[0] < spoken[1]):
-                break
-            if offset < spoken[1] or (offset == spoken[1] and not left):
-                at_edge = offset == spoken[1]
-                return printed[1] if at_edge or not left else printed[0]
-            shift = printed[1] - spoken[1]
-        return offset + shift
+    def _printed_start(self, offset: int) -> int:
+        """Left of an edit's inside lies its whole printed text."""
+        index = bisect_right(self.edits, offset, key=_spoken_start) - 1
+        if index < 0:
+            return offset
+        printed, spoken, _ = self.edits[index]
+        return printed[0] if offset < spoken[1] else printed[1] + offset - spoken[1]
 
-
-@dataclass(slots=True)
-class _Cluster:
-    """Old edits and new replacements that touch, to become one edit."""
-
-    start: int
-    end: int
-    printed_length: int
-    parts: list[Replacement]
-    rules: list[str]
-
-    @property
-    def rule(self) -> str:
-        return "+".join(dict.fromkeys(self.rules))
-
-    def said(self, text: str) -> str:
-        pieces: list[str] = []
-        at = self.start
-        for part in self.parts:
-            pieces += (text[at : part.start], part.text)
-            at = part.end
-        return "".join((*pieces, text[at : self.end]))
+    def _printed_end(self, offset: int) -> int:
+        """Text that ends where an edit begins does not say that edit, unless the edit is silent."""
+        index = bisect_right(self.edits, offset, key=_spoken_start) - 1
+        while index >= 0 and self.edits[index].spoken[0] == offset < self.edits[index].spoken[1]:
+            index -= 1
+        if index < 0:
+            return offset
+        printed, spoken, _ = self.edits[index]
+        return printed[1] + max(offset - spoken[1], 0)
 
 
-def _merge(edits: tuple[Edit, ...], new: list[Replacement]) -> list[_Cluster]:
-    """Cluster whatever overlaps in the current spoken text (touching edges stay apart)."""
-    items: list[tuple[int, int, Edit | Replacement]] = [
-        *((e.spoken[0], e.spoken[1], e) for e in edits),
-        *((r.start, r.end, r) for r in new),
-    ]
-    items.sort(key=lambda item: (item[0], item[1]))
-    clusters: list[_Cluster] = []
-    for start, end, item in items:
-        if clusters and start < clusters[-1].end:
-            cluster = clusters[-1]
-            cluster.printed_length += max(end - cluster.end, 0)
-            cluster.end = max(cluster.end, end)
+def _spoken_start(edit: Edit) -> int:
+    return edit.spoken[0]
+
+
+_Change = tuple[int, int, str | None, str, int]
+"""Start, end, new text (``None``: the words of an old edit stand), rule, old length minus printed length."""
+_Cluster = tuple[int, int, str, str, int]
+
+
+def _clusters(edits: Iterable[Edit], new: list[Replacement], text: str) -> Iterator[_Cluster]:
+    """What overlaps in the current text, as one change; touching edges stay apart."""
+    changes: list[_Change] = [(s, e, None, rule, e - s - pe + ps) for (ps, pe), (s, e), rule in edits]
+    changes += [(start, end, said, rule, 0) for start, end, said, rule in new]
+    changes.sort(key=itemgetter(0, 1))
+    cluster, reach = changes[:1], changes[0][1]
+    for change in changes[1:]:
+        if change[0] < reach:
+            cluster.append(change)
+            reach = max(reach, change[1])
         else:
-            cluster = _Cluster(start, end, end - start, [], [])
-            clusters.append(cluster)
-        if isinstance(item, Edit):
-            cluster.printed_length += (item.printed[1] - item.printed[0]) - (item.spoken[1] - item.spoken[0])
-            cluster.rules.append(item.rule)
-        else:
-            cluster.parts.append(item)
-            cluster.rules.append(item.rule)
-    return clusters
+            yield _merged(cluster, reach, text)
+            cluster, reach = [change], change[1]
+    yield _merged(cluster, reach, text)
+
+
+def _merged(cluster: list[_Change], end: int, text: str) -> _Cluster:
+    start, _, said, rule, unprinted = cluster[0]
+    if len(cluster) == 1:
+        return start, end, text[start:end] if said is None else said, rule, unprinted
+    pieces: list[str] = []
+    at = start
+    for change_start, change_end, said, _, _ in cluster:
+        if said is not None:
+            pieces += (text[at:change_start], said)
+            at = change_end
+    pieces.append(text[at:end])
+    rules = "+".join(dict.fromkeys(name for change in cluster for name in change[3].split("+")))
+    return start, end, "".join(pieces), rules, sum(change[4] for change in cluster)

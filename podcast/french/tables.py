@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 
 
@@ -12,3 +13,18 @@ def rows(name: str) -> Iterator[tuple[str, ...]]:
     for line in table.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield tuple(cell.strip() for cell in line.split("\t"))
+
+
+def pairs(name: str) -> dict[str, str]:
+    """The table of two columns of that name."""
+    return {key: value for key, value, *_ in rows(name)}
+
+
+def words(role: str) -> frozenset[str]:
+    """The words of ``words.tsv`` that play a role beside numbers."""
+    return _roles()[role]
+
+
+@cache
+def _roles() -> dict[str, frozenset[str]]:
+    return {role: frozenset(members.split()) for role, members in rows("words.tsv")}

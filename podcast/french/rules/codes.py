@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 
 from podcast.french.numbers import figures
-from podcast.french.rules.engine import Rule
+from podcast.french.rules.engine import Rule, Table
 from podcast.french.rules.measures import UNITS
+from podcast.french.tables import words
 
-_WORDS = {"CAC", "BAC", "ZAD", "RAM", "GAZ", "BUS", "VOL", "LOT"}
-_KEEPS_HYPHEN = {"mi", "post", "pré", "après", "avant", "ex", "pro", "anti", "ultra", "semi"}
+_SAID_AS_WORDS = words("codes said as words")
+_PREFIXES = words("prefixes")
+_VOWEL = re.compile("[aeiouyàâéèêôù]", re.IGNORECASE)
 
 
-def letters(run: str) -> str:
-    """One to three capitals, or letters without a vowel, are spelled."""
-    spelled = (run.isupper() and len(run) <= 3 and run not in _WORDS) or (
-        len(run) <= 3 and not re.search("[aeiouyàâéèêôù]", run.lower())
-    )
-    return " ".join(run.upper()) if spelled else run
+def _letters(run: str) -> str:
+    """Up to three letters are spelled when they are capitals or have no vowel."""
+    if len(run) > 3 or run in _SAID_AS_WORDS or not (run.isupper() or not _VOWEL.search(run)):
+        return run
+    return " ".join(run.upper())
 
 
 def _code(match: re.Match[str]) -> str | None:
@@ -37,13 +38,14 @@ def _run(run: str) -> str:
         return "plus"
     if run[0].isdigit():
         return " virgule ".join(figures(part) for part in run.split(","))
-    return letters(run)
+    return _letters(run)
 
 
 def _compound(match: re.Match[str]) -> str:
     """Covid-19, Paris-8; mi-2025 keeps its hyphen."""
     word = match["word"]
-    joint = "-" if word.lower() in _KEEPS_HYPHEN else " "
+    kept = word.lower() in _PREFIXES and (word.islower() or len(match["digits"]) == 4)
+    joint = "-" if kept else " "
     return f"{word}{joint}{figures(match['digits'], rank=True)}"
 
 
@@ -58,7 +60,9 @@ def _law(match: re.Match[str]) -> str:
     return f"{match['letter']} {' tiret '.join(parts)}"
 
 
-RULES = (
+TABLE = Table(
+    r"[^\W\d_]",
+    Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
     Rule(
         "compte à rebours",
         r"(?<![\w-])(?P<letter>[JH]) ?(?P<mark>[-+]) ?(?P<digits>[0-9]{1,3})(?![\w-])",
@@ -71,10 +75,9 @@ RULES = (
     ),
     Rule(
         "code",
-        r"(?<![\w-])[A-Z]{1,5}-?[0-9]{1,4}(?:[A-Za-z]{1,3})?(?:-?[0-9]{1,3}[A-Z]{0,3}){0,2}(?:-[A-Z]{2})?(?![\w]|[-][0-9])",
+        r"(?<![\w-])[A-Z]{1,5}-?[0-9]{1,4}[A-Za-z]{0,3}(?:-?[0-9]{1,3}[A-Z]{0,3}){0,2}(?:-[A-Z]{2})?(?!\w|-[0-9])",
         _code,
     ),
-    Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
     Rule(
         "mot et nombre",
         r"(?<![\w-])(?P<word>[^\W\d_]{2,24})-(?P<digits>[0-9]{1,4})(?![\w-]|[.,][0-9])",
@@ -82,5 +85,6 @@ RULES = (
     ),
     Rule("code", r"(?<![\w])[^\W\d_]{1,24}[0-9]{1,6}(?:[^\W\d_]{1,12}[0-9]{0,6}){0,4}(?!\w)", _code),
 )
-AFTER_NUMBER = (Rule("code", r"(?<![\w.,])[0-9]{1,4}-?[A-Z]{1,3}[0-9]{0,3}(?![\w'])", _code),)
-TRIGGER = r"[^\W\d_]"
+AFTER_NUMBER = Table(
+    "[0-9]{1,4}-?[A-Z]", Rule("code", r"(?<!\w)[0-9]{1,4}-?[A-Z]{1,3}[0-9]{0,3}(?![\w'])", _code)
+)

@@ -5,47 +5,27 @@ from __future__ import annotations
 import re
 
 from podcast.french.numbers import cardinal, figures
-from podcast.french.rules.engine import Rule, after, alternation, before, ends_sentence
-from podcast.french.rules.quantities import START
-from podcast.french.tables import rows
+from podcast.french.rules.engine import Rule, Table, after, alternation, before, ends_sentence, last_word
+from podcast.french.tables import rows, words
 
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-_SHORT = {short: month for short, month in rows("months.tsv")}
-_DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
-_MONTH_NUMBER = r"(?:1[0-2]|0?[1-9])"
-_YEAR = r"(?:1[0-9]|20|21)[0-9]{2}"
-_NAMES = alternation([*MONTHS, *(m.capitalize() for m in MONTHS), *(m.upper() for m in MONTHS)])
-_SHORTS = alternation([*_SHORT, *(short.capitalize() for short in _SHORT)])
-_MONTH = rf"(?P<month>{_NAMES}(?!\w)|(?:{_SHORTS})(?!\w)(?P<stop>\.)?)"
-_AFTER_DAY = re.compile(r"\b(?:le|du|au|ce|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?$")
-_BEFORE_YEAR = re.compile(
-    r"(?:\b(?:en|depuis|dès|année|an|fin|début|mi|courant|d'ici|jusqu'en|"
-    rf"{'|'.join(MONTHS)}|printemps|été|automne|hiver|rentrée|saison|exercice|horizon|édition|millésime)[ -]$)"
+_MONTHS = {month: number for number, (month, *_) in enumerate(rows("months.tsv"), 1)}
+_NAMES = tuple(_MONTHS)
+_SHORT = {short: month for month, *shorts in rows("months.tsv") for short in " ".join(shorts).split()}
+_BEFORE_DAYS, _BEFORE_YEARS, _PERHAPS_YEARS = (
+    words("before days"),
+    words("before years"),
+    words("perhaps years"),
 )
-_MAYBE_YEAR = re.compile(r"\b(?:de|à|et|avant|après|vers|entre) $")
-_COUNTED = re.compile(r" (?:[a-zà-ÿ]{1,20} )?[a-zà-ÿ]{2,20}[sx]\b| [kmcd]?m\b")
-_BEFORE_DECADE = re.compile(r"\bannées?(?: [a-z0-9-]{1,16},?){0,3}(?:,| et| ou)? $")
+_COUNTED = re.compile(r" (?:[a-zà-ÿ]{1,20} )?[a-zà-ÿ]{2,20}[sx]\b| [kcd]?m\b")
+_DECADE = re.compile(r"\bannées?(?: [a-z0-9-]{1,16},?){0,3}(?:,| et| ou)? $")
 
 
-def day(number: str) -> str:
+def _day(number: str) -> str:
     """The day of a month: premier, deux, trois…"""
     return "premier" if int(number) == 1 else cardinal(int(number))
 
 
-def year(number: str) -> str:
+def _year(number: str) -> str:
     """A year; two digits are those of this century, or of the last when above 50."""
     if len(number) == 2:
         number = f"{'19' if number > '50' else '20'}{number}"
@@ -53,82 +33,77 @@ def year(number: str) -> str:
 
 
 def _numeric(match: re.Match[str]) -> str:
-    said = f"{day(match['d'])} {MONTHS[int(match['m']) - 1]}"
-    return f"{said} {year(match['y'])}" if "y" in match.re.groupindex else said
+    return f"{_day(match['d'])} {_NAMES[int(match['m']) - 1]} {_year(match['y'])}"
 
 
-def _day_of_month(match: re.Match[str]) -> str | None:
+def _day_and_number(match: re.Match[str]) -> str | None:
     """12/05 after an article or a week day."""
-    return _numeric(match) if _AFTER_DAY.search(before(match)) else None
+    if last_word(match) not in _BEFORE_DAYS:
+        return None
+    return f"{_day(match['d'])} {_NAMES[int(match['m']) - 1]}"
 
 
 def _month(match: re.Match[str]) -> str:
     printed = match["month"]
     said = _SHORT.get(printed.rstrip(".").lower(), printed)
-    if match["stop"] and ends_sentence(match):
-        said += "."
-    return said
+    return f"{said}." if match["stop"] and ends_sentence(match) else said
 
 
-def _day_month(match: re.Match[str]) -> str:
-    return f"{day(re.sub('[^0-9]', '', match['d']))} {_month(match)}"
+def _day_and_month(match: re.Match[str]) -> str:
+    return f"{_day(re.sub('[^0-9]', '', match['d']))} {_month(match)}"
 
 
-def _days_month(match: re.Match[str]) -> str:
+def _days_and_month(match: re.Match[str]) -> str:
+    """7-9 septembre; les 7-8 mai."""
     first, last = match["a"], match["b"]
-    joint = "et" if before(match).endswith("les ") and int(last) == int(first) + 1 else "au"
-    return f"{day(first)} {joint} {day(last)} {_month(match)}"
+    joint = "et" if last_word(match) == "les" and int(last) == int(first) + 1 else "au"
+    return f"{_day(first)} {joint} {_day(last)} {_month(match)}"
 
 
 def _years(match: re.Match[str]) -> str | None:
     """A season, a life, a war: both years, without ``à``."""
     first, last = match["a"], match["b"]
     full = last if len(last) == 4 else first[:2] + last
-    if int(full) <= int(first):
-        return None
-    return f"{year(first)}, {year(full)}"
+    return f"{_year(first)}, {_year(full)}" if int(full) > int(first) else None
 
 
-def _year(match: re.Match[str]) -> str | None:
+def _one_year(match: re.Match[str]) -> str | None:
     """After ``en``, a month…; after ``de`` or ``à`` only when no plural is counted."""
-    context = before(match)
-    loose = _MAYBE_YEAR.search(context) and not _COUNTED.match(after(match))
-    return year(match["y"]) if loose or _BEFORE_YEAR.search(context) else None
+    word = last_word(match)
+    perhaps = word in _PERHAPS_YEARS and not _COUNTED.match(after(match))
+    return _year(match["y"]) if perhaps or word in _BEFORE_YEARS else None
 
 
 def _decade(match: re.Match[str]) -> str | None:
-    return figures(match["y"], rank=True) if _BEFORE_DECADE.search(before(match)) else None
+    context = before(match)
+    return figures(match["y"], rank=True) if "année" in context and _DECADE.search(context) else None
 
 
-def _dated(separator: str, year_pattern: str) -> str:
-    return rf"{START}(?<![/-])(?P<d>{_DAY}){separator}(?P<m>{_MONTH_NUMBER}){separator}(?P<y>{year_pattern})(?![\w]|[/.-][0-9])"
+_D = r"(?:3[01]|[12][0-9]|0?[1-9])"
+_M = r"(?:1[0-2]|0?[1-9])"
+_Y = r"(?:1[0-9]|20|21)[0-9]{2}"
+_MONTH = (
+    rf"(?P<month>(?:{alternation([*_MONTHS, *map(str.capitalize, _MONTHS), *map(str.upper, _MONTHS)])})(?!\w)"
+    rf"|(?:{alternation([*_SHORT, *map(str.capitalize, _SHORT)])})(?!\w)(?P<stop>\.)?)"
+)
 
 
-RULES = (
-    Rule("date", _dated("/", rf"(?:{_YEAR}|[0-9]{{2}})"), _numeric),
-    Rule("date", _dated(r" ?\. ?", rf"(?:{_YEAR}|[0-9]{{2}})"), _numeric),
-    Rule("date", _dated("-", _YEAR), _numeric),
+def _numbers(mark: str, year: str) -> str:
+    return rf"(?<![/-])(?P<d>{_D}){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9])"
+
+
+TABLE = Table(
+    r"[0-9]{1,4} ?[-–/.a-zA-Zéû]|[0-9]{2}",
+    Rule("date", _numbers("/", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
+    Rule("date", _numbers(r" ?\. ?", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
+    Rule("date", _numbers("-", _Y), _numeric),
+    Rule("date", rf"(?P<y>{_Y})-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12][0-9]|0[1-9])(?![\w-])", _numeric),
     Rule(
-        "date",
-        rf"{START}(?P<y>{_YEAR})-(?P<m>(?:0[1-9]|1[0-2]))-(?P<d>(?:3[01]|[12][0-9]|0[1-9]))(?![\w-])",
-        _numeric,
+        "date", rf"(?<!/)(?P<d>{_D})/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]| (?:de )?finale)", _day_and_number
     ),
-    Rule(
-        "date",
-        rf"{START}(?<!/)(?P<d>{_DAY})/(?P<m>{_MONTH_NUMBER})(?![\w/%]|[.,][0-9]| [0-9])",
-        _day_of_month,
-    ),
-    Rule(
-        "date",
-        rf"{START}(?P<a>{_DAY})(?:er)? ?[-–/] ?(?P<b>{_DAY}) {_MONTH}",
-        _days_month,
-    ),
-    Rule("date", rf"{START}(?P<d>1 ?(?:er|ER)|{_DAY})[ -]{_MONTH}", _day_month),
-    Rule(
-        "années",
-        rf"{START}(?<![-–])(?P<a>{_YEAR}) ?[-–/] ?(?P<b>{_YEAR}|[0-9]{{2}})(?![\w/-]|[.,][0-9])",
-        _years,
-    ),
-    Rule("année", rf"{START}(?P<y>{_YEAR})(?![\w]|[.,/][0-9]| ?[-–%€$£°])", _year),
-    Rule("décennie", rf"{START}(?P<y>[0-9]{{2}}|{_YEAR})(?![\w]|[.,/][0-9])", _decade),
+    Rule("date", rf"(?P<a>{_D})(?:er)? ?[-–/] ?(?P<b>{_D}) {_MONTH}", _days_and_month),
+    Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})[ -]{_MONTH}", _day_and_month),
+    Rule("années", rf"(?<![-–])(?P<a>{_Y}) ?[-–/] ?(?P<b>{_Y}|[0-9]{{2}})(?![\w/-]|[.,][0-9])", _years),
+    Rule("année", rf"(?P<y>{_Y})(?!\w|[.,/][0-9]| ?[-–%€$£°])", _one_year),
+    Rule("décennie", rf"(?P<y>[0-9]{{2}}|{_Y})(?!\w|[.,/][0-9])", _decade),
 )

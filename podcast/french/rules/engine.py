@@ -1,6 +1,6 @@
 """Rules, and the one loop that applies them.
 
-A ``Stage`` is an ordered table of rules. Its scan looks for the next place
+A ``Stage`` is an ordered list of rules, in tables. Its scan looks for the next place
 where any of them begins; there they are tried in order, and the first that
 has something to say replaces what it matched. Everything is anchored and
 bounded, so a stage is linear in the text.
@@ -16,13 +16,14 @@ from functools import cached_property
 from podcast.french.spoken import Replacement, Spoken
 
 Say = Callable[[re.Match[str]], str | None]
-_CLAUSE_ENDS = ".!?…;:\n"
+_CLAUSE_ENDS = re.compile(r"[.!?…;:\n]")
 _CONTEXT = 48
+_WORD = 24
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Where ``pattern`` matches, ``say`` gives the words, or ``None`` to leave it to later rules.
+    """Where ``pattern`` matches, ``say`` is or gives the words; ``None`` leaves it to later rules.
 
     Groups in the pattern are named or non-capturing, and there are no
     back-references, so that the rules of a stage fit into one scan.
@@ -30,26 +31,45 @@ class Rule:
 
     name: str
     pattern: str
-    say: Say
+    say: Say | str
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
+        """The pattern, checked and compiled."""
         regex = re.compile(self.pattern)
         if regex.groups != len(regex.groupindex) or "(?P=" in self.pattern:
             raise ValueError(f"rule {self.name}: unnamed group or back-reference")
         return regex
 
 
-class Stage:
-    """An ordered table of rules that all begin with a ``trigger`` (a pattern of one character)."""
+class Table:
+    """Rules in order, and what the text must look like where any of them begins.
 
-    def __init__(self, trigger: str, *rules: Rule, words: bool = True) -> None:
+    The opening spares the trial of every rule at every character; it decides
+    nothing.
+    """
+
+    def __init__(self, opening: str, *rules: Rule) -> None:
         self.rules = rules
+        either = "|".join(f"({_without_groups(rule.regex.pattern)})" for rule in rules)
+        self.pattern = f"(?={opening})(?:{either})"
+
+
+class Stage:
+    """Tables tried in order wherever ``opening`` matches.
+
+    With ``words`` the replacements are words, which never stick to the
+    letters beside them.
+    """
+
+    def __init__(self, *tables: Table, opening: str = "", words: bool = True) -> None:
+        self._rules = [(rule.regex, rule.say, rule.name) for table in tables for rule in table.rules]
         self._words = words
-        merged = "|".join(f"({_without_groups(rule.regex.pattern)})" for rule in rules)
-        self._scan = re.compile(f"(?={trigger})(?:{merged})")
+        either = "|".join(table.pattern for table in tables)
+        self._scan = re.compile(f"(?={opening})(?:{either})")
 
     def __call__(self, spoken: Spoken) -> Spoken:
+        """Every rule applied once, from the left."""
         return spoken.rewrite(self._replacements(spoken.text))
 
     def _replacements(self, text: str) -> Iterator[Replacement]:
@@ -57,17 +77,16 @@ class Stage:
         while found := self._scan.search(text, at):
             start = found.start()
             at = start + 1
-            for rule in self.rules[(found.lastindex or 1) - 1 :]:
-                match = rule.regex.match(text, start)
-                said = rule.say(match) if match else None
-                if match is None or said is None:
-                    continue
-                at = match.end()
-                yield Replacement(start, at, self._apart(text, start, at, said), rule.name)
-                break
+            for regex, say, name in self._rules[(found.lastindex or 1) - 1 :]:
+                match = regex.match(text, start)
+                said = (say if isinstance(say, str) else say(match)) if match else None
+                if match and said is not None:
+                    end = match.end()
+                    at = max(end, at)
+                    yield Replacement(start, end, self._apart(text, start, end, said), name)
+                    break
 
     def _apart(self, text: str, start: int, end: int, said: str) -> str:
-        """Words that replace figures never stick to the letters beside them."""
         if not self._words or not said:
             return said
         left = " " if said[0].isalnum() and text[start - 1 : start].isalnum() else ""
@@ -79,17 +98,26 @@ def _without_groups(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-def before(match: re.Match[str]) -> str:
-    """What precedes in the same clause, in lower case, at most 48 characters."""
-    start = match.start()
-    context = match.string[max(start - _CONTEXT, 0) : start]
-    cut = max(context.rfind(end) for end in _CLAUSE_ENDS)
-    return context[cut + 1 :].lower()
+def before(match: re.Match[str], group: str | int = 0) -> str:
+    """What precedes (a group of) the match in the same clause, in lower case, at most 48 characters."""
+    start = match.start(group)
+    return _CLAUSE_ENDS.split(match.string[max(start - _CONTEXT, 0) : start])[-1].lower()
 
 
-def after(match: re.Match[str]) -> str:
-    """The next 48 characters, as printed."""
-    return match.string[match.end() : match.end() + _CONTEXT]
+def last_word(match: re.Match[str], group: str | int = 0) -> str:
+    """The word before (a group of) the match, in lower case; empty if punctuation stands between."""
+    start = match.start(group)
+    context = match.string[max(start - _WORD, 0) : start].rstrip(" -")
+    at = len(context)
+    while at and context[at - 1].isalpha():
+        at -= 1
+    return context[at:].lower()
+
+
+def after(match: re.Match[str], length: int = _CONTEXT) -> str:
+    """The characters that follow, as printed."""
+    end = match.end()
+    return match.string[end : end + length]
 
 
 def ends_sentence(match: re.Match[str]) -> bool:
@@ -97,21 +125,25 @@ def ends_sentence(match: re.Match[str]) -> bool:
     return bool(_SENTENCE_END.match(match.string, match.end()))
 
 
-_SENTENCE_END = re.compile(r"[»\")\]]?(?:\s*$|\s*\n|\s+[«\"(]?\s?[A-ZÀ-ÖØ-Þ])")
+_SENTENCE_END = re.compile(r"[»\")\]]?(?:\s*$|\s{0,9}\n|\s{1,9}[«\"(]?\s?[A-ZÀ-ÖØ-Þ])")
 
 
 def alternation(words: Iterable[str]) -> str:
     """A pattern for any of these strings, the longest first, as a tree so that it stays quick."""
-    tree: dict[str, dict[str, dict]] = {}  # type: ignore[type-arg]
+    tree: dict[str, _Node] = {}
     for word in words:
         node = tree
         for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
+            node = node.setdefault(letter, _Node())
+        node[""] = _Node()
     return _branch(tree)
 
 
-def _branch(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
+class _Node(dict[str, "_Node"]):
+    """Letters, each with what may follow; the empty string marks the end of a word."""
+
+
+def _branch(node: dict[str, _Node]) -> str:
     branches = [re.escape(letter) + _branch(below) for letter, below in sorted(node.items()) if letter]
     if not branches:
         return ""

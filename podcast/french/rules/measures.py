@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from podcast.french.numbers import cardinal, figures
-from podcast.french.rules.engine import Rule, alternation
-from podcast.french.rules.quantities import NUMBER, START, Number
+from podcast.french.rules.engine import Rule, Table, after, alternation
+from podcast.french.rules.quantities import NUMBER, Number
 from podcast.french.tables import rows
 
 
@@ -64,8 +64,7 @@ _INITIALS = {"L", "V", "W", "F"}
 SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑]|[+±~≈∼<>≤≥] ?))?"
 _UNIT = alternation(UNITS)
 _MONEY = alternation(CURRENCIES)
-_SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|[kK]|[mM]illions?|[mM]illiards?|mille)"
-_PER = rf"(?: ?/ ?(?P<per>100 (?:km|g|ml)\b|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
+_PER = rf"(?:\.? ?/ ?(?P<per>100 (?:km|g|ml)(?!\w)|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
 _END = r"(?![\w²³']|-[a-z])"
 
 
@@ -83,7 +82,7 @@ def of(noun: str) -> str:
 def _scaled(number: Number, scale: str) -> str:
     """2,5 Md → deux virgule cinq milliards; 2,5 k → deux mille cinq cents."""
     if scale in _THOUSANDS:
-        return cardinal(round(number.value * 1000))
+        return number.times_thousand().said()
     name = _SCALES.get(scale) or scale.lower().rstrip("s")
     return f"{number.said()} {name}{'s' if number.plural else ''}"
 
@@ -93,8 +92,9 @@ def _joined(match: re.Match[str], said: str) -> str:
     parts = match.groupdict()
     if parts.get("low"):
         said = f"{Number.of(parts['low']).said()} à {said}"
-    if parts.get("per"):
-        said = f"{said} {_per(parts['per'])}"
+    per = parts["per"] or parts["by"]
+    if per:
+        said = f"{said} {_per(per)}"
     return f"{sign(match)}{said}"
 
 
@@ -104,9 +104,17 @@ def _per(unit: str) -> str:
     return f"par {UNITS[unit].singular if unit in UNITS else unit}"
 
 
-def _measure(match: re.Match[str]) -> str | None:
-    number, symbol = Number.of(match["number"]), match["unit"]
-    if symbol in _INITIALS and re.match(r"\. ?[A-ZÀ-Þ]", match.string[match.end() :][:3]):
+def _quantity(match: re.Match[str]) -> str | None:
+    """A number with what it counts: a unit, a currency (perhaps with its scale), or a scale alone."""
+    number = Number.of(match["number"])
+    if match["measure"]:
+        return _measure(match, number)
+    return _joined(match, _sum(match, number) if match["money"] else _scaled(number, match["bare"]))
+
+
+def _measure(match: re.Match[str], number: Number) -> str | None:
+    symbol = match["measure"]
+    if symbol in _INITIALS and re.match(r"\. ?[A-ZÀ-Þ]", after(match, 3)):
         return None
     unit = UNITS[symbol]
     if unit.part and len(number.fraction) == 2 and not match["low"]:
@@ -114,15 +122,20 @@ def _measure(match: re.Match[str]) -> str | None:
     return _joined(match, unit.counted(number))
 
 
-def _money(match: re.Match[str]) -> str:
-    number, unit, scale = Number.of(match["number"]), CURRENCIES[match["unit"]], match["scale"]
+def _sum(match: re.Match[str], number: Number) -> str:
+    unit, scale = CURRENCIES[match["money"]], match["scale"]
     if scale in _THOUSANDS:
-        return _joined(match, unit.counted(Number(str(round(number.value * 1000)))))
+        return unit.counted(number.times_thousand())
     if scale:
-        return _joined(match, f"{_scaled(number, scale)} {of(unit.plural)}")
-    if unit.part and 1 <= len(number.fraction) <= 3 and not match["low"]:
-        return _joined(match, _coins(number, unit))
-    return _joined(match, unit.counted(number))
+        return f"{_scaled(number, scale)} {of(unit.plural)}"
+    if unit.part and 1 <= len(number.fraction) <= 3 and not match.groupdict().get("low"):
+        return _coins(number, unit)
+    return unit.counted(number)
+
+
+def _prefixed(match: re.Match[str]) -> str:
+    """$68, €1,5 million."""
+    return f"{sign(match)}{_sum(match, Number.of(match['number']))}"
 
 
 def _coins(number: Number, unit: Unit) -> str:
@@ -138,50 +151,50 @@ def _inside(match: re.Match[str]) -> str:
     return unit.with_hundredths(match["whole"], int(match["part"]))
 
 
-def _scale_alone(match: re.Match[str]) -> str:
-    return _joined(match, _scaled(Number.of(match["number"]), match["scale"]))
-
-
 def _unit_alone(match: re.Match[str]) -> str:
     """A unit without a number: le prix au m², en km/h, des €."""
     unit = _NAMES[match["unit"]]
-    return f"{unit.plural} {_per(match['per'])}" if match["per"] else unit.singular
+    if match["scale"]:
+        return f"{_SCALES.get(match['scale'], 'millier')}s {of(unit.plural)}"
+    if match["per"]:
+        return f"{unit.plural} {_per(match['per'])}"
+    return unit.plural if match["unit"] in CURRENCIES else unit.singular
 
 
-def _range(unit: str) -> str:
-    """The low end of a range that shares the unit, which may be printed twice: 5-10 %, 5%-10%."""
-    return rf"(?:(?P<low>{NUMBER})(?: ?(?:{unit}))? ?[-–—/] ?)?(?P<number>{NUMBER})"
+_INNER = r"(?!\w|[.,][0-9]| [0-9])"
+_RANGE = rf"(?:(?P<low>{NUMBER})(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?)?(?P<number>{NUMBER})"
+"""The low end of a range shares the unit, which may be printed twice: 5-10 %, 5%-10%."""
+_SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|[kK]|[mM]illions?|[mM]illiards?|mille)"
 
-
-_INNER = r"(?![\w,.]| [0-9])"
-RULES = (
+TABLE = Table(
+    r"[^0-9]|[0-9][0-9 .,'–—-]{0,30}[^0-9 .,'–—\n-]",
+    Rule("monnaie", r"(?P<whole>[0-9]{1,9}) ?(?P<unit>[€$£])(?P<part>[0-9]{2})(?![\w,])", _inside),
+    Rule("mesure", rf"(?P<whole>[0-9]{{1,2}}) ?(?P<unit>m) ?(?P<part>[0-9]{{2}}){_INNER}", _inside),
+    Rule("mesure", r"(?P<whole>[0-9]{1,2})(?P<unit>°)(?P<part>[0-9])(?![\w,.°'])", _inside),
     Rule(
-        "monnaie", rf"{START}(?P<whole>[0-9]{{1,9}}) ?(?P<unit>[€$£])(?P<part>[0-9]{{2}})(?![\w,])", _inside
+        "mesure",
+        rf"{SIGN}{_RANGE} ?(?:(?P<measure>{_UNIT}){_END}{_PER}"
+        rf"|(?:{_SCALE} ?)?(?:d'|de )?(?P<money>{_MONEY}){_END}(?:/(?P<by>{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
+        r"|(?P<bare>Mds?|Mrds?|M(?= d'| de [a-z]))(?!\w))",
+        _quantity,
     ),
-    Rule("mesure", rf"{START}(?P<whole>[0-9]{{1,2}}) ?(?P<unit>m) ?(?P<part>[0-9]{{2}}){_INNER}", _inside),
-    Rule("mesure", rf"{START}(?P<whole>[0-9]{{1,2}})(?P<unit>°)(?P<part>[0-9])(?![\w,.°'])", _inside),
     Rule(
         "monnaie",
-        rf"{START}{SIGN}{_range(_MONEY)} ?(?:{_SCALE} ?)?(?:d'|de )?(?P<unit>{_MONEY}){_END}{_PER}",
-        _money,
-    ),
-    Rule(
-        "monnaie",
-        rf"{SIGN}(?<!\w)(?P<unit>US\$|CA\$|[$€£¥]) ?(?P<number>{NUMBER})(?: ?{_SCALE})?(?P<low>)(?!\w)",
-        _money,
-    ),
-    Rule("mesure", rf"{START}{SIGN}{_range(_UNIT)} ?(?P<unit>{_UNIT}){_END}{_PER}", _measure),
-    Rule(
-        "échelle",
-        rf"{START}{SIGN}{_range('M')} ?(?P<scale>Mds?|Mrds?|M(?= d'| de [a-z]))(?!\w)",
-        _scale_alone,
+        rf"{SIGN}(?<!\w)(?P<money>US\$|CA\$|[$€£¥]) ?(?P<number>{NUMBER})(?: ?{_SCALE})?(?!\w)",
+        _prefixed,
     ),
 )
-ALONE = (
+ALONE = Table(
+    r"[^\W\d_]|[€$£¥₽₴₹₿%‰°µ]",
     Rule(
         "unité",
-        rf"(?<![\w.])(?P<unit>{_UNIT}|{_MONEY})(?: ?/ ?(?P<per>{_UNIT}|mois|an|jour|personne|habitant))(?![\w/])",
+        rf"(?<![\w.])(?P<scale>)(?P<unit>{_UNIT}|{_MONEY}) ?/ ?"
+        rf"(?P<per>{_UNIT}|mois|an|jour|personne|habitant)(?![\w/])",
         _unit_alone,
     ),
-    Rule("unité", r"(?<!\w)(?P<unit>[kcd]?m[²³2]|[€$£¥₽₴₹₿%‰])(?P<per>)(?!\w)", _unit_alone),
+    Rule(
+        "unité",
+        r"(?<![^\s('«/])(?P<scale>Mds?|Mrds?|M|k)?(?P<unit>[kcd]?m[²³2]|[€$£¥₽₴₹₿%‰])(?P<per>)(?![^\s),.;:!?»/])",
+        _unit_alone,
+    ),
 )

@@ -1,12 +1,11 @@
-"""Printed numbers: their patterns, their value, and the word that agrees with them."""
+"""Printed numbers: their patterns and their value."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from podcast.french.gender import gender
-from podcast.french.numbers import cardinal, decimals, figures
+from podcast.french.numbers import decimals, figures
 
 WHOLE = (
     r"(?:[1-9][0-9]{0,2}(?:(?: [0-9]{3}){1,4}|(?:\.[0-9]{3}){1,4}|(?:'[0-9]{3}){1,4})(?![0-9])"
@@ -17,6 +16,8 @@ NUMBER = rf"{WHOLE}(?:[,.][0-9]{{1,12}}(?![0-9])(?![.,][0-9]))?"
 """A whole number with or without decimals."""
 START = r"(?<![0-9])(?<![0-9][.,])"
 """Never begin inside a number."""
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?: [0-9]{3})+|(?:\.[0-9]{3})+|(?:'[0-9]{3})+)(?![0-9])")
+_DIGITS = re.compile("[0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +30,30 @@ class Number:
     @classmethod
     def of(cls, printed: str) -> Number:
         """Read what ``NUMBER`` matched."""
-        grouped = _GROUPED.match(printed)
-        whole = grouped.group() if grouped else re.match("[0-9]*", printed).group()  # type: ignore[union-attr]
+        if printed.isdigit():
+            return cls(printed)
+        found = _GROUPED.match(printed) or _DIGITS.match(printed)
+        whole = found.group() if found else ""
         return cls(re.sub("[^0-9]", "", whole), printed[len(whole) + 1 :])
 
     @property
     def value(self) -> float:
-        return float(f"{self.digits}.{self.fraction or 0}")
+        """The number itself, near enough to choose a plural."""
+        return float(f"{self.digits}.{self.fraction}")
 
     @property
     def plural(self) -> bool:
         """French is plural from two on: "1,5 million", "0,8 degré"."""
         return self.value >= 2
 
+    def times_thousand(self) -> Number:
+        """2,5 k is 2500."""
+        if len(self.fraction) > 3:
+            return Number(self.digits + self.fraction[:3], self.fraction[3:])
+        return Number(self.digits.lstrip("0") + self.fraction.ljust(3, "0"))
+
     def said(self, *, feminine: bool = False, rank: bool = False) -> str:
+        """The number in words."""
         if self.fraction:
             return f"{figures(self.digits)} virgule {decimals(self.fraction)}"
         return figures(self.digits, feminine=feminine, rank=rank)
-
-
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?: [0-9]{3})+|(?:\.[0-9]{3})+|(?:'[0-9]{3})+)(?![0-9])")
-
-
-def one(word: str) -> str:
-    """``un`` or ``une`` before that noun."""
-    return cardinal(1, feminine=gender(word) == "f")

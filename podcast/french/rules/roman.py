@@ -10,36 +10,30 @@ from __future__ import annotations
 import re
 
 from podcast.french.numbers import cardinal, from_roman, ordinal
-from podcast.french.rules.engine import Rule, after, before
-from podcast.french.tables import rows
+from podcast.french.rules.engine import Rule, Table, after, before, last_word
+from podcast.french.tables import pairs, words
 
-_REGNAL = {name for name, _ in rows("regnal.tsv")}
-_QUEENS = {name for name, gender in rows("regnal.tsv") if gender == "f"}
-_NUMBERED = re.compile(
-    r"\b(?:tomes?|volumes?|livres?|chapitres?|actes?|scènes?|titres?|articles?|annexes?|parties?|sections?|phases?|"
-    r"type|types|niveau|niveaux|classe|classes|groupes?|zones?|catégorie|catégories|factor|facteur|stade|grade|guerre|"
-    r"mondiale|rugby à|bowl|paris|vatican|an|l'an|épisode|mark|version|numéro|lyon|bordeaux|lille|toulouse|rennes|"
-    r"montpellier|grenoble|nanterre|aix-marseille|et|ou|à)[ -]$"
-)
-_LETTERS = re.compile(r"^ ?(?:du|de|le|la)? ?$")
-_PAIR = re.compile(
-    r"\b(?:tomes?|livres?|chapitres?|actes?|parties?|articles?) [ivxlc]{1,6} (?:et|ou|à) $", re.IGNORECASE
-)
-_NAME = re.compile(r"(?:^|[^\w])(?P<name>[A-ZÀ-ÖØ-Þ][\w'-]{1,30})[ -]$")
+_REIGNING = pairs("regnal.tsv")
+_NUMBERED, _NOT_REIGNING = words("roman"), words("not reigning")
+_SERIES = re.compile(r"\b([a-zé]{2,10}) [ivxlc]{1,7}(?:, [ivxlc]{1,7}){0,4}(?:,| et| ou| à) $")
+_NAME = re.compile(r"(?<![^\W])(?P<name>[A-ZÀ-ÖØ-Þ][\w-]{1,30})[ -]$")
+_FIRST = {"er": "premier", "re": "première", "ère": "première", "ere": "première"}
+_SECOND = {"d": "second", "nd": "second", "de": "seconde", "nde": "seconde"}
 
 
 def _ordinal(match: re.Match[str]) -> str | None:
+    """XXIe, Ier, IIIes; of single letters only I, V and X, since "Ce", "Le" and "De" are words."""
     roman, suffix = match["roman"], match["suffix"]
     value = from_roman(roman)
-    if value is None or value > 100:
+    if value is None or value > 100 or roman in "CDLM":
         return None
-    if roman in {"D", "L", "C", "M"} or (roman == "V" and suffix in {"s"}):
+    single = suffix.removesuffix("s")
+    special = {1: _FIRST, 2: _SECOND}.get(value, {})
+    if single in special:
+        return special[single] + ("s" if single != suffix else "")
+    if value == 1 or single in _FIRST or single in _SECOND:
         return None
-    plural = suffix.endswith("s")
-    suffix = suffix.removesuffix("s")
-    if value == 2 and suffix in {"d", "nd", "de", "nde"}:
-        return "seconde" if suffix.endswith("e") else "second"
-    return ordinal(value, feminine=suffix in {"re", "ère", "ere"}, plural=plural)
+    return ordinal(value, plural=single != suffix)
 
 
 def _century(match: re.Match[str]) -> str | None:
@@ -48,65 +42,68 @@ def _century(match: re.Match[str]) -> str | None:
     return ordinal(value) if value else None
 
 
-def _regnal(match: re.Match[str]) -> str | None:
-    value = from_roman(match["roman"])
-    if value is None or value > 89:
-        return None
-    start = match.start()
-    preceding = match.string[max(start - 40, 0) : start]
-    if _NUMBERED.search(before(match)) and _counts(match, preceding):
-        return cardinal(value)
-    found = _NAME.search(preceding)
-    if not found:
-        return None
-    name = found["name"].split("'")[-1]
-    if not _ruled(name, match["roman"], after(match)):
-        return None
-    if value == 1:
-        said = "première" if name in _QUEENS else "premier"
-    else:
-        said = cardinal(value)
-    return said
-
-
-def _counts(match: re.Match[str], preceding: str) -> bool:
-    """``et``, ``ou`` and ``à`` carry on a numbering; a lone C, D, L or M is a letter."""
-    if preceding.endswith((" et ", " ou ", " à ")) and not preceding.endswith("ugby à "):
-        return bool(_PAIR.search(preceding))
-    return len(match["roman"]) > 1 or match["roman"] in "IVX"
-
-
-def _ruled(name: str, roman: str, following: str) -> bool:
-    """A king or pope takes any numeral; another name one of two letters at least."""
-    last = name.rsplit("-", 1)[-1]
-    if name in _REGNAL or last in _REGNAL or name.capitalize() in _REGNAL:
-        return set(roman) <= set("IVX") and not re.match(r" [A-Z](?!\w)|-[A-Za-z]", following)
-    if name in {"Le", "La", "Les", "Un", "Une", "Du", "Au", "En", "Et"} or roman in {"XXX", "XX"}:
-        return False
-    if roman == "XI" and re.match(" J(?:inping|INPING)", following):
-        return False
-    return len(roman) >= 2 and (set(roman) <= set("IVX") or len(roman) >= 4) and not name.isupper()
-
-
-def _heading(match: re.Match[str]) -> str | None:
+def _item(match: re.Match[str]) -> str | None:
+    """II. at the head of a line."""
     value = from_roman(match["roman"])
     return cardinal(value) if value and value < 40 else None
 
 
-_BARE = r"(?<![\w.])(?P<roman>[IVXLC]{1,8})(?![\w'’]|\.[A-Z])"
-RULES = (
+def _numeral(match: re.Match[str]) -> str | None:
+    """A numeral without a suffix, by the company it keeps."""
+    roman = match["roman"]
+    value = from_roman(roman)
+    if value is None or value > 89:
+        return None
+    if (len(roman) > 1 or roman in "IVX") and _is_numbered(match):
+        return cardinal(value)
+    start = match.start("roman")
+    found = _NAME.search(match.string[max(start - 36, 0) : start])
+    if not found:
+        return None
+    name = found["name"].rsplit("-", 1)[-1].capitalize()
+    if name in _REIGNING:
+        return _reign(value, _REIGNING[name]) if _is_reign(roman, after(match)) else None
+    return cardinal(value) if _is_title(found["name"], roman, after(match)) else None
+
+
+def _is_numbered(match: re.Match[str]) -> bool:
+    """After a word that is numbered (tome II), or in a series of it (actes I, II et III)."""
+    word = last_word(match, "roman")
+    if word in _NUMBERED:
+        return True
+    series = _SERIES.search(before(match, "roman"))
+    return bool(series and series[1] in _NUMBERED)
+
+
+def _is_reign(roman: str, following: str) -> bool:
+    return set(roman) <= set("IVX") and not re.match(r" [A-Z](?!\w)|-\w", following)
+
+
+def _reign(value: int, gender: str) -> str:
+    if value > 1:
+        return cardinal(value)
+    return "première" if gender == "f" else "premier"
+
+
+def _is_title(name: str, roman: str, following: str) -> bool:
+    """Rocky IV, Apollo XIII, Super Bowl LVIII; not Xi Jinping in capitals, nor sizes and brands."""
+    if name.lower() in _NOT_REIGNING or roman in {"XX", "XXX"} or following[:2].upper() == " J":
+        return False
+    return len(roman) > 1 and not name.isupper() and (set(roman) <= set("IVX") or len(roman) > 3)
+
+
+TABLE = Table(
+    "[IVXLC-]",
     Rule("siècle", r"(?<![\w'-])(?P<roman>[IVX]{1,6})(?= siècle)", _century),
     Rule(
         "chiffres romains",
-        r"(?<!\w)(?P<roman>[IVXLC]{1,8})(?P<suffix>ers?|[èe]res?|res?|nde?s?|d|i?[eèé]mes?|[eè]s?)(?![\w'])",
+        r"(?<!\w)(?P<roman>[IVXLC]{1,8})(?P<suffix>ers?|[èe]res?|res?|nde?s?|de?s?|i?[eèé]mes?|[eè]s?)(?![\w'])",
         _ordinal,
     ),
+    Rule("chiffres romains", r"(?<![^\n])(?P<roman>[IVX]{2,6})(?=[.)]| ?[-–—] |\.- )", _item),
     Rule(
         "chiffres romains",
-        r"(?<!\w)(?P<roman>XV|XIII)(?= (?:de (?:France|la Rose)|du (?:Trèfle|Chardon|Poireau)))",
-        _heading,
+        r"(?:(?<=[^\W\d_])-)?(?<![\w.])(?P<roman>[IVXLC]{1,8})(?![\w'’]|\.[A-Z])",
+        _numeral,
     ),
-    Rule("chiffres romains", r"(?<![^\n])(?P<roman>[IVX]{2,6})(?=[.)]| ?[-–—] |\.- )", _heading),
-    Rule("chiffres romains", _BARE, _regnal),
 )
-TRIGGER = "[IVXLC]"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from podcast.french.rules.engine import Rule
-from podcast.french.tables import rows
+from podcast.french.rules.engine import Rule, Table
+from podcast.french.tables import pairs
 
-_NAMES = dict(rows("symbols.tsv"))
+_NAMES = pairs("symbols.tsv")
 _SIGNS = "".join(map(re.escape, _NAMES))
 _MARK = r"[^\w\s.,;:!?…'\"«»()\[\]\-–—/&+=%]"
 
@@ -16,11 +16,13 @@ def _name(match: re.Match[str]) -> str:
     return f" {_NAMES[match['sign']]} " if match["sign"] in _NAMES else ""
 
 
-RULES = (
-    Rule("esperluette", r" ?& ?", lambda match: " et "),
+TABLE = Table(
+    r"[^\w.,;:!?…'\"«»()\[\]–—-]|_",
+    Rule("filet", rf" ?(?:[{_SIGNS}&] ?){{3,64}}", " "),
+    Rule("esperluette", r" ?& ?", " et "),
     Rule("signe", rf" ?(?P<sign>[{_SIGNS}]) ?", _name),
-    Rule("barre", r"(?<=\w) ?/ ?(?=\w)", lambda match: " "),
-    Rule("marque", rf"(?:{_MARK}|_){{1,64}}", lambda match: ""),
-    Rule("marque", r"(?<!\w)/(?!\w)|/", lambda match: ""),
+    Rule("barre", r"(?<=\w) ?/ ?(?=\w)", " "),
+    Rule("marque", rf"(?:{_MARK}|_){{1,64}}", ""),
+    Rule("marque", r"(?<!\w)/(?!\w)|/", ""),
 )
-TRIGGER = r"[^\w.,;:!?…'\"«»()\[\]–—-]|_"
+SPACES = Table(" ", Rule("espace", r" (?= )|(?<![^\n]) | (?=[,.)\]](?!\w)|…|\n|$)", ""))

@@ -1,19 +1,18 @@
-"""Hours and durations: 7h56, 13:00, 1 h 30, 2h05'30'', 3'27''."""
+"""Hours and durations: 7h56, 13:00, 1 h 30, 2h05'30'', 3'27'', 24h/24."""
 
 from __future__ import annotations
 
 import re
 
-from podcast.french.numbers import cardinal
-from podcast.french.rules.engine import Rule, before
-from podcast.french.rules.quantities import START
+from podcast.french.numbers import cardinal, ordinal
+from podcast.french.rules.engine import Rule, Table, last_word
 
 _HOURS = r"(?:2[0-4]|1[0-9]|0?[0-9])"
 _SIXTY = r"[0-5][0-9]"
-_MIN = r"(?: ?(?:mins?|mn)\b| ?['′])"
-_SEC = r"(?: ?(?:sec|s)\b| ?(?:''|\"|″))"
+_MINUTE_MARK = r"(?: ?(?:mins?|mn)\b| ?')"
+_SECOND_MARK = r"(?: ?(?:sec|s)\b| ?(?:''|\"))"
 _TO = r"(?: ?[-–/] ?(?=[0-9]{1,2} ?(?:[hH]|:[0-5])))"
-_UNIT_NAMES = ("heure", "minute", "seconde")
+_NAMES = {"h": "heure", "m": "minute", "s": "seconde"}
 
 
 def amount(n: int, noun: str) -> str:
@@ -22,78 +21,73 @@ def amount(n: int, noun: str) -> str:
 
 
 def _clock(match: re.Match[str]) -> str:
-    """The time of day: minutes without their name."""
-    minutes = int(match["m"])
+    """The time of day, or a duration like it: minutes without their name."""
+    parts = match.groupdict()
     said = amount(int(match["h"]), "heure")
+    minutes = int(parts.get("m") or 0)
     if minutes:
         said = f"{said} {cardinal(minutes, feminine=True)}"
-    return said + (" à " if match["to"] else "")
+    return f"{said} à " if match["to"] else said
 
 
 def _duration(match: re.Match[str]) -> str:
     """Every part with its name; hundredths of a second bare."""
-    parts = match.groupdict()
-    said = [
-        amount(int(parts[group]), noun)
-        for group, noun in zip("hms", _UNIT_NAMES, strict=True)
-        if parts.get(group) and (int(parts[group]) or group != "h")
-    ]
-    if parts.get("c"):
-        said.append(cardinal(int(parts["c"])))
+    parts = {group: int(digits) for group, digits in match.groupdict().items() if digits}
+    said = [amount(parts[group], noun) for group, noun in _NAMES.items() if parts.get(group)]
+    if not said:
+        said = [amount(0, "seconde")]
+    if "c" in parts:
+        said.append(cardinal(parts["c"]))
     return " ".join(said)
 
 
-def _hour_range(match: re.Match[str]) -> str:
-    first, last = int(match["a"]), int(match["b"])
-    return f"{cardinal(first, feminine=True)} à {amount(last, 'heure')}"
+def _hours(match: re.Match[str]) -> str:
+    """9-17h."""
+    return f"{cardinal(int(match['a']), feminine=True)} à {amount(int(match['b']), 'heure')}"
 
 
-def _match_minute(match: re.Match[str]) -> str:
-    """The minute of play (65'), with added time (90'+3, 45+2')."""
+def _out_of(match: re.Match[str]) -> str:
+    """24h/24, 7j/7."""
+    n, noun = int(match["n"]), "heure" if match["unit"] == "h" else "jour"
+    said = amount(n, noun) if noun == "heure" else f"{cardinal(n)} jour{'s' if n > 1 else ''}"
+    return f"{said} sur {cardinal(int(match['of']))}"
+
+
+def _minute_of_play(match: re.Match[str]) -> str:
+    """65', 90'+3, 45+2': the rank of the minute after ``la`` or in brackets, else so many minutes."""
     minute = int(match["m"])
-    context = before(match)
-    if not context.endswith(("(", "la ", "dès la ", "et ")) and context.strip():
-        said = amount(minute, "minute")
+    if match.string[match.start() - 1 : match.start()] == "(" or last_word(match) in {"", "la", "dès", "et"}:
+        said = f"{ordinal(minute, feminine=True)} minute" if minute else "zéro minute"
     else:
-        rank = "première" if minute == 1 else f"{_rank(minute)}"
-        said = f"{rank} minute"
+        said = amount(minute, "minute")
     return f"{said} plus {cardinal(int(match['extra']))}" if match["extra"] else said
 
 
-def _rank(n: int) -> str:
-    from podcast.french.numbers import ordinal
-
-    return ordinal(n, feminine=True)
-
-
-RULES = (
-    Rule("durée", rf"{START}(?P<h>[0-9]{{1,3}}):(?P<m>{_SIXTY}):(?P<s>{_SIXTY})(?![0-9:])", _duration),
+TABLE = Table(
+    r"[0-9]{1,3}(?: ?[-–hHjm+]|[:'′″\"])",
+    Rule("sur", r"(?P<n>[0-9]{1,2}) ?(?P<unit>[hj]) ?/ ?(?P<of>[0-9]{1,2})(?![0-9hH:])", _out_of),
+    Rule("durée", rf"(?P<h>[0-9]{{1,3}}):(?P<m>{_SIXTY}):(?P<s>{_SIXTY})(?![0-9:])", _duration),
     Rule(
         "durée",
-        rf"{START}(?P<h>[0-9]{{1,3}}) ?[hH] ?(?P<m>[0-5]?[0-9]){_MIN}(?: ?(?P<s>[0-5]?[0-9]){_SEC})?(?![0-9])",
+        rf"(?P<h>[0-9]{{1,3}}) ?[hH] ?(?P<m>[0-5]?[0-9]){_MINUTE_MARK}"
+        rf"(?: ?(?P<s>[0-5]?[0-9]){_SECOND_MARK})?(?![0-9])",
         _duration,
     ),
     Rule(
         "heure",
-        rf"{START}(?P<h>[0-9]{{1,3}}) ?[hH] ?(?P<m>{_SIXTY})(?![0-9A-Za-z]| [0-9]{{3}}(?![0-9]))(?P<to>{_TO})?",
+        rf"(?P<h>[0-9]{{1,3}}) ?[hH] ?(?P<m>{_SIXTY})(?![0-9A-Za-z]| [0-9]{{3}}(?![0-9]))(?P<to>{_TO})?",
         _clock,
     ),
-    Rule(
-        "heure",
-        rf"{START}(?P<h>{_HOURS}) ?[hH](?P<m>(?=[-– /]))(?P<to>{_TO})",
-        lambda match: f"{amount(int(match['h']), 'heure')} à ",
-    ),
-    Rule("heure", rf"{START}(?<![:/])(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:])(?P<to>{_TO})?", _clock),
-    Rule("heure", rf"{START}(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h(?![\w/])", _hour_range),
+    Rule("heure", rf"(?P<h>{_HOURS}) ?[hH](?P<to>{_TO})", _clock),
+    Rule("heure", rf"(?<![:/])(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:])(?P<to>{_TO})?", _clock),
+    Rule("heure", rf"(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h(?![\w/])", _hours),
     Rule(
         "durée",
-        rf"{START}(?P<m>[0-9]{{1,3}}) ?(?:min|mn|['′]) ?(?P<s>{_SIXTY})(?:{_SEC} ?(?P<c>[0-9]{{2}})?)?(?![0-9])",
+        rf"(?P<m>[0-9]{{1,3}}) ?(?:min|mn|') ?(?P<s>{_SIXTY})(?:{_SECOND_MARK} ?(?P<c>[0-9]{{2}})?)?(?!\d)",
         _duration,
     ),
-    Rule("durée", rf"{START}(?P<s>[0-9]{{1,3}})(?:''|″|\")(?P<c>[0-9]{{2}})?(?![0-9])", _duration),
-    Rule(
-        "minute",
-        rf"{START}(?P<m>[0-9]{{1,3}})['′](?: ?\+ ?(?P<extra>[0-9]{{1,2}})['′]?)?(?![\w'])",
-        _match_minute,
-    ),
+    Rule("durée", r"(?P<s>[0-9]{1,3})(?:''|\")(?P<c>[0-9]{2})(?![0-9])", _duration),
+    Rule("durée", r"(?P<s>[0-9]{1,3})(?:'')", _duration),
+    Rule("minute", r"(?P<m>[0-9]{1,3})'?(?: ?\+ ?(?P<extra>[0-9]{1,2}))'(?![\w'])", _minute_of_play),
+    Rule("minute", r"(?P<m>[0-9]{1,3})'(?: ?\+ ?(?P<extra>[0-9]{1,2}))?(?![\w'])", _minute_of_play),
 )

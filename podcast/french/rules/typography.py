@@ -10,43 +10,29 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from podcast.french.rules.engine import Rule
+from podcast.french.rules.engine import Rule, Table
+from podcast.french.tables import rows
 
-_SAME = {
-    "’": "'",
-    "‘": "'",
-    "ʼ": "'",
-    "‛": "'",
-    "´": "'",
-    "`": "'",
-    "“": "«",
-    "„": "«",
-    "‟": "«",
-    "”": "»",
-    "‹": "«",
-    "›": "»",
-    "‑": "-",
-    "‐": "-",
-    "−": "-",
-    "﹣": "-",
-    "―": "—",
-    "⁄": "/",
-    "∕": "/",
-    "․": ".",
-    "∶": ":",
-    "º": "°",
-    "µ": "µ",
-    "№": "n°",
-}
-_UP = dict(zip("ᵉʳᵈˢᵐⁿᵒ", "erdsmno", strict=True))
-_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
-_SILENT = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffc\ufffd"
-_COMBINING = "\u0300-\u036f"
-_FOOTNOTE = "¹⁰⁴-⁹"
-_WIDE = "\uff01-\uff5e\ufb00-\ufb06₀-₉\U0001d400-\U0001d7ff"
+_SAME = {printed: plain for plain, others in rows("characters.tsv") for printed in others.split()}
+_RAISED = dict(zip("ᵉʳᵈˢᵐⁿᵒ", "erdsmno", strict=True))
+_SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
+_SILENT = (
+    r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f\ufffc\ufffd"
+    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+)
+_COMBINING = r"\u0300-\u036f"
+_WIDE = r"\uff01-\uff5e\ufb00-\ufb06₀-₉\U0001d400-\U0001d7ff"
 
 
-def _plain(match: re.Match[str]) -> str:
+def _same(match: re.Match[str]) -> str:
+    return _SAME[match.group()]
+
+
+def _raised(match: re.Match[str]) -> str:
+    return "".join(_RAISED[letter] for letter in match.group())
+
+
+def _compatible(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", match.group())
 
 
@@ -56,23 +42,19 @@ def _composed(match: re.Match[str]) -> str:
 
 def _digits(match: re.Match[str]) -> str | None:
     """Digits of other scripts."""
-    if match.group().isascii():
-        return None
-    return "".join(str(unicodedata.digit(d)) for d in match.group())
+    return "".join(str(unicodedata.digit(digit)) for digit in match.group())
 
 
-RULES = (
-    Rule("espace", rf"[{_SPACES}]", lambda match: " "),
+TABLE = Table(
+    r"[^ -~À-ÖØ-öø-ÿœŒ…«»€\n\r]",
+    Rule("espace", rf"[{_SPACES}]{{1,64}}", " "),
     Rule("accent", rf"[^\W\d_][{_COMBINING}]{{1,8}}", _composed),
-    Rule("caractère muet", rf"[{_SILENT}]{{1,64}}", lambda match: ""),
-    Rule("signe", f"[{''.join(map(re.escape, _SAME))}]", lambda match: _SAME[match.group()]),
-    Rule(
-        "exposant",
-        f"(?<=[0-9IVXLCM])[{''.join(_UP)}]{{1,4}}",
-        lambda match: "".join(_UP[c] for c in match.group()),
-    ),
-    Rule("appel de note", rf"(?<=[a-zà-ÿ.,»])[{_FOOTNOTE}]{{1,3}}", lambda match: ""),
-    Rule("caractère", rf"[{_WIDE}]{{1,32}}", _plain),
+    Rule("caractère muet", rf"[{_SILENT}]{{1,64}}", ""),
+    Rule("signe", f"[{''.join(map(re.escape, _SAME))}]", _same),
+    Rule("exposant", f"(?<=[0-9IVXLCM])[{''.join(_RAISED)}]{{1,4}}", _raised),
+    Rule("appel de note", r"(?<=[a-zà-ÿ.,»])[¹⁰⁴-⁹]{1,3}", ""),
+    Rule("caractère", rf"[{_WIDE}]{{1,32}}", _compatible),
     Rule("chiffre", r"\d{1,32}", _digits),
 )
-TRIGGER = r"[^ -/:-~À-ÖØ-öø-ÿœŒ…«»€\n\r0-9]"
+ACCENTS = Table("[A-Za-z]", Rule("accent", rf"[A-Za-z][{_COMBINING}]{{1,8}}", _composed))
+"""Plain letters with combining accents; apart, so that other letters need no trial."""

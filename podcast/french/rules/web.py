@@ -1,16 +1,13 @@
-"""Addresses and the marks of the web: mail, URLs, @names, #hashtags, markdown."""
+"""Addresses and the marks of the web: mail, URLs, @names, #hashtags, markdown, HTML."""
 
 from __future__ import annotations
 
+import html
 import re
 
-from podcast.french.rules.engine import Rule
+from podcast.french.rules.engine import Rule, Table, last_word
+from podcast.french.tables import words
 
-_TLD = (
-    r"(?:fr|com|org|net|eu|info|gouv\.fr|gouv|be|ch|ca|io|tv|uk|co\.uk|ru|ua|it|edu|gov|media|news|paris|bzh|"
-    r"app|ai|dev|nc|re|lu|re|eus|corsica|alsace|FR|COM|ORG|NET)"
-)
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
 _SAID = {
     ".": "point",
     "/": "slash",
@@ -21,16 +18,15 @@ _SAID = {
     "~": "tilde",
 }
 _SHORT_PATH = re.compile(r"(?:/[A-Za-z][A-Za-z-]{0,20}){1,2}/?")
+_JOINTS = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
+_HUMPS = re.compile(r"_|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
+_NUMBERED = words("numbered") | {"les", "de"}
 
 
 def _address(text: str) -> str:
     """Each part as a word, each mark by its name."""
-    words = re.sub(r"[^\w]|_", lambda mark: f" {_SAID.get(mark.group(), '')} ", text)
-    return " ".join(_letters_apart(words).split())
-
-
-def _letters_apart(text: str) -> str:
-    return re.sub(r"(?<=[A-Za-zÀ-ÿ])(?=[0-9])|(?<=[0-9])(?=[A-Za-zÀ-ÿ])", " ", text)
+    said = re.sub(r"[^\w]|_", lambda mark: f" {_SAID.get(mark.group(), '')} ", text)
+    return " ".join(_JOINTS.sub(" ", said).split())
 
 
 def _mail(match: re.Match[str]) -> str:
@@ -39,63 +35,53 @@ def _mail(match: re.Match[str]) -> str:
 
 def _url(match: re.Match[str]) -> str:
     """The host, and the path when it is short enough to be remembered."""
-    host = re.sub("(?i)^www[.]", "trois W.", match["host"])
+    host = re.sub("^(?i:www)[.]", "trois W.", match["host"])
     path = match["path"] or ""
     return _address(host + (path.rstrip("/") if _SHORT_PATH.fullmatch(path) else ""))
 
 
 def _handle(match: re.Match[str]) -> str:
-    return f"{'arobase' if match['mark'] == '@' else 'hashtag'} {camel(match['name'])}"
+    """#MeToo → hashtag Me Too; @jeudi_noir → arobase jeudi noir."""
+    name = _JOINTS.sub(" ", _HUMPS.sub(" ", match["name"]))
+    return f"{'arobase' if match['mark'] == '@' else 'hashtag'} {' '.join(name.split())}"
 
 
-def camel(name: str) -> str:
-    """MeToo → Me Too, jeudi_noir → jeudi noir, BalanceTonPorc2 → Balance Ton Porc 2."""
-    apart = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])", " ", name.replace("_", " "))
-    return " ".join(_letters_apart(apart).split())
+def _link(match: re.Match[str]) -> str:
+    return match["text"]
 
 
-RULES = (
-    Rule("lien", r"!?\[(?P<text>[^\[\]\n]{0,300})\]\((?:#|[^()\s]{0,500})\)", lambda match: match["text"]),
+def _note(match: re.Match[str]) -> str | None:
+    """A call for a note is not read, unless its number belongs to the sentence: la section [37]."""
+    return None if last_word(match) in _NUMBERED else ""
+
+
+def _entity(match: re.Match[str]) -> str:
+    return html.unescape(match.group())
+
+
+_TLD = "|".join(re.escape(domain) for domain in sorted(words("domains"), key=len, reverse=True))
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
+_PATH = r"(?P<path>[/?#][^\s<>«»\"()]{0,999}(?<![.,;:!?…']))?"
+
+TABLE = Table(
+    r"[A-Za-z0-9@#\[!*_<&]",
+    Rule("lien", r"!?\[(?P<text>[^\[\]\n]{0,300})\]\([^()\s]{0,500}\)", _link),
+    Rule("appel de note", r"\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3}|réf\. nécessaire)\]", _note),
     Rule("adresse", rf"(?<!\w)[A-Za-z0-9][\w.+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,4}}", _mail),
     Rule(
         "adresse",
-        rf"(?<!\w)(?:https?|ftp)://(?P<host>{_LABEL}(?:\.{_LABEL}){{0,4}})(?::[0-9]{{1,5}})?(?P<path>[/?#][^\s<>«»\"()]{{0,1999}}(?<![.,;:!?…']))?",
+        rf"(?<!\w)(?:https?|ftp)://(?P<host>{_LABEL}(?:\.{_LABEL}){{0,4}})(?::[0-9]{{1,5}})?{_PATH}",
         _url,
     ),
+    Rule("adresse", rf"(?<![\w@])(?P<host>[Ww]{{3}}\.{_LABEL}(?:\.{_LABEL}){{1,4}}){_PATH}", _url),
     Rule(
         "adresse",
-        rf"(?<![\w@])(?P<host>[Ww]{{3}}\.{_LABEL}(?:\.{_LABEL}){{1,4}})(?P<path>/[^\s<>«»\"()]{{0,1999}}(?<![.,;:!?…']))?",
+        rf"(?<![\w@.-])(?P<host>(?![0-9]){_LABEL}(?:\.{_LABEL}){{0,2}}\.(?i:{_TLD}))(?![\w-]|\.\w){_PATH}",
         _url,
     ),
-    Rule(
-        "adresse",
-        rf"(?<![\w@.-])(?P<host>[A-Za-z](?:[A-Za-z0-9-]{{0,40}}[A-Za-z0-9])?(?:\.{_LABEL}){{0,2}}\.{_TLD})(?![\w-]|\.\w)(?P<path>/[^\s<>«»\"()]{{0,499}}(?<![.,;:!?…']))?",
-        _url,
-    ),
-    Rule("nom de compte", r"(?<![\w/])(?P<mark>[@#])(?P<name>[A-Za-zÀ-ÿ_]\w{0,60})", _handle),
-    Rule("balisage", r"(?<!\w)(?:\*\*|__)(?=\w)|(?<=[\w.!?»])(?:\*\*|__)(?!\w)", lambda match: ""),
-    Rule(
-        "balisage",
-        r"(?<=\w)\*(?!\w)|(?<!\w)\*(?=[\w«])",
-        lambda match: None if match.string[match.start() - 1 : match.start()].isdigit() else "",
-    ),
-    Rule("balisage", r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?: [^<>\n]{0,200})?/?>", lambda match: ""),
-    Rule(
-        "entité",
-        r"&(?:amp|nbsp|lt|gt|quot|#39|#x27|eacute|egrave|agrave);",
-        lambda match: _ENTITIES[match.group()],
-    ),
+    Rule("nom de compte", r"(?<![\w/])(?P<mark>[@#])(?P<name>[^\W\d]\w{0,60})", _handle),
+    Rule("balisage", r"(?<!\w)(?:\*\*|__)(?=\w)|(?<=[\w.!?»])(?:\*\*|__)(?!\w)", ""),
+    Rule("balisage", r"(?<=[^\W\d])\*(?!\w)|(?<!\w)\*(?=[\w«])", ""),
+    Rule("balisage", r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?: [^<>\n]{0,200})?/?>", ""),
+    Rule("entité", r"&(?:[A-Za-z]{2,8}|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,5});", _entity),
 )
-_ENTITIES = {
-    "&amp;": "&",
-    "&nbsp;": " ",
-    "&lt;": "<",
-    "&gt;": ">",
-    "&quot;": '"',
-    "&#39;": "'",
-    "&#x27;": "'",
-    "&eacute;": "é",
-    "&egrave;": "è",
-    "&agrave;": "à",
-}
-TRIGGER = r"[A-Za-z0-9@#\[!*_<&]"
