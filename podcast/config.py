@@ -59,6 +59,9 @@ class FetchSection(_Section):
 
     allow: list[str] = []
     own_site: bool = False
+    user_agent: str | None = None
+    min_interval: float = 1.0
+    ca_file: str | None = None
 
 
 class LexiconSection(_Section):

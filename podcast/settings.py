@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from podcast.article.fetch import FetchPolicy
+from podcast.article.fetch import USER_AGENT, FetchPolicy
 from podcast.episode import Sound
 from podcast.errors import ConfigError
 from podcast.french import Pauses, Reading
@@ -52,7 +52,7 @@ def settings_of(config: Config) -> Settings:
         show=Show(**config.show.model_dump(exclude_none=True)),
         reading=Reading(pauses=_pauses(config), lexicon=lexicon),
         sound=_sound(config),
-        policy=FetchPolicy(allow=tuple(config.fetch.allow), own_site=config.fetch.own_site),
+        policy=_policy(config),
     )
 
 
@@ -63,6 +63,17 @@ def _sound(config: Config) -> Sound:
     wanted = config.sound
     return Sound(
         loudness=wanted.loudness, intro=path(wanted.intro), outro=path(wanted.outro), bed=path(wanted.bed)
+    )
+
+
+def _policy(config: Config) -> FetchPolicy:
+    wanted = config.fetch
+    return FetchPolicy(
+        allow=tuple(wanted.allow),
+        own_site=wanted.own_site,
+        user_agent=wanted.user_agent or USER_AGENT,
+        min_interval=wanted.min_interval,
+        ca_file=None if wanted.ca_file is None else config.path(wanted.ca_file),
     )
 
 
