@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
+from podcast.article.judgement import judge_article, no_article
 from podcast.article.paste import article_from_paste
+from podcast.errors import ArticleError
 from podcast.types import Article
 
 __all__ = ["article_from_paste", "parse_article"]
 
 Kind = Literal["paste", "html", "json", "markdown"]
+
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|article|main|section|div|header|meta|p|h1)[\s>]", re.IGNORECASE
+)
+_SNIFFED = 2000
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[^\n]{0,500}\n){1,40}?---[ \t]*\n")
 
 
 def parse_article(
@@ -17,7 +26,38 @@ def parse_article(
 ) -> Article:
     """The article in ``text``; ``kind`` says what the text is, None guesses it.
 
-    Raises `ArticleError` when there is no article in it.
+    Raises `ArticleError` when there is no article in it or, unless ``force``,
+    when a page is not one to be spoken: an error page, a list of articles, the
+    stub before a paywall, another language. JSON and Markdown are not judged:
+    who hands them over knows what is in them.
     """
-    del force, kind  # so far every kind is read as a pasted page
-    return article_from_paste(text, url=url)
+    kind = kind or sniff(text)
+    if kind == "html":
+        from podcast.article.html import article_from_html
+
+        return article_from_html(text, url=url, force=force)
+    if kind == "json":
+        from podcast.article.document import article_from_json
+
+        return article_from_json(text, url=url)
+    if kind == "markdown":
+        from podcast.article.markdown import article_from_markdown
+
+        return article_from_markdown(text, url=url)
+    try:
+        article = article_from_paste(text, url=url)
+    except ArticleError as error:
+        raise no_article(error, "", text.split("\n", 60)) from None
+    if not force:
+        judge_article(article)
+    return article
+
+
+def sniff(text: str) -> Kind:
+    """What a text without a name is: HTML by its tags, JSON by its brace, Markdown by its front matter."""
+    start = text[:_SNIFFED].lstrip("\ufeff \t\r\n")
+    if start.startswith("{") and '"' in start:
+        return "json"
+    if start.startswith("<") and _HTML.search(start):
+        return "html"
+    return "markdown" if _FRONT_MATTER.match(start) else "paste"

@@ -1,0 +1,126 @@
+"""How well articles are taken out of HTML pages: precision and recall over known snippets.
+
+    python benchmarks/extraction.py [FOLDER]
+
+FOLDER holds ``html/*.html`` with ``html/gold.json`` and the same pages copied as
+text in ``pasted/*.txt``. Snippets that must be spoken (``with``) and that must
+not (``without``) are looked for in what is spoken (title, standfirst, blocks),
+white space folded, as in the evaluation of trafilatura, whose own text stands
+beside ours. The last column says how far the page and its pasted copy agree:
+the share of characters that are the same (difflib) in what is spoken of both.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import NamedTuple
+
+import trafilatura
+
+from podcast.article.html import article_from_html
+from podcast.article.paste import article_from_paste
+from podcast.errors import ArticleError
+from podcast.types import Article
+
+DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "articles"
+
+
+class Score(NamedTuple):
+    """Counts over snippets; precision and recall as in information retrieval."""
+
+    found: int = 0
+    missing: int = 0
+    intruding: int = 0
+
+    def plus(self, other: Score) -> Score:
+        """The counts of both."""
+        return Score(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+    @property
+    def precision(self) -> float:
+        """Of the snippets found, the share that should be."""
+        return self.found / max(1, self.found + self.intruding)
+
+    @property
+    def recall(self) -> float:
+        """Of the snippets that should be found, the share that is."""
+        return self.found / max(1, self.found + self.missing)
+
+
+def score(spoken: str, page: dict[str, list[str]]) -> Score:
+    spoken = fold(spoken)
+    found = sum(fold(snippet) in spoken for snippet in page["with"])
+    intruding = sum(fold(snippet) in spoken for snippet in page["without"])
+    return Score(found, len(page["with"]) - found, intruding)
+
+
+def fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def spoken(article: Article | None) -> str:
+    return "\n".join(block.text for block in article.script()) if article else ""
+
+
+def from_html(page: str, url: str) -> Article | None:
+    try:
+        return article_from_html(page, url=url)
+    except ArticleError as error:
+        print(f"  {error}")
+        return None
+
+
+def from_paste(text: str) -> Article | None:
+    try:
+        return article_from_paste(text)
+    except ArticleError as error:
+        print(f"  {error}")
+        return None
+
+
+def agreement(one: str, other: str) -> float:
+    """Share of characters that two texts have in common, in order."""
+    one, other = fold(one), fold(other)
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() == 0:
+        return 0.0
+    words = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
+    same = sum(
+        len(word) + 1
+        for block in words.get_matching_blocks()
+        for word in one.split()[block.a : block.a + block.size]
+    )
+    return min(1.0, 2 * same / max(1, len(one) + len(other)))
+
+
+def main(folder: Path) -> None:
+    ours, theirs = Score(), Score()
+    agreed: list[float] = []
+    print(f"{'page':34} {'precision':>8} {'recall':>8} {'trafilatura':>17} {'ms':>6} {'as pasted':>9}")
+    for page in json.loads((folder / "html" / "gold.json").read_text(encoding="utf-8")):
+        path = folder / "html" / page["file"]
+        source = path.read_text(encoding="utf-8", errors="replace")
+        began = time.perf_counter()
+        article = from_html(source, page["url"])
+        elapsed = time.perf_counter() - began
+        mine = score(spoken(article), page)
+        bare = score(trafilatura.extract(source, include_comments=False) or "", page)
+        pasted = folder / "pasted" / f"{path.stem}.txt"
+        same = agreement(spoken(article), spoken(from_paste(pasted.read_text(encoding="utf-8"))))
+        agreed.append(same)
+        print(row(path.stem, mine, bare, f"{elapsed * 1000:6.0f}", f"{same:9.3f}"))
+        ours, theirs = ours.plus(mine), theirs.plus(bare)
+    print(row("in all", ours, theirs, " " * 6, f"{min(agreed):9.3f} at worst"))
+
+
+def row(name: str, ours: Score, theirs: Score, *rest: str) -> str:
+    figures = (ours.precision, ours.recall, theirs.precision, theirs.recall)
+    return f"{name:34} " + " ".join((*(f"{figure:8.3f}" for figure in figures), *rest))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT)

@@ -1,0 +1,278 @@
+"""From the judged lines of an HTML page to its `Article`: title, standfirst, blocks, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podcast.article.boxes import is_standfirst
+from podcast.article.choice import Choice
+from podcast.article.head import Head, read_head
+from podcast.article.islands import LIVE_STAMPS, is_headline, settle
+from podcast.article.lines import Line, fold, letters
+from podcast.article.metadata import Metadata, people
+from podcast.article.noise import is_stamp
+from podcast.article.vocabulary import Reason
+from podcast.errors import ArticleError
+from podcast.types import Article, Block, BlockKind, Dropped
+
+FEWEST_WORDS = 20
+"""Words of the shortest body."""
+STANDFIRST_WORDS = range(6, 160)
+STANDFIRST_LEVELS = 3
+"""Elements around a line whose names may call it a standfirst."""
+STANDFIRST_REACH = 2
+"""Lines of the body among which a standfirst is looked for."""
+DOUBLE_WORDS = 6
+MOST_BLOCKS = 2000
+"""Of a page in which doubles are looked for."""
+LEAST_MATCH = 0.5
+"""Share of a title that a heading must have, or the other way round, to be that title."""
+MATCHED_LETTERS = 12
+
+
+def compose(choice: Choice, metadata: Metadata, where: str) -> Article:
+    """The article that the witnesses chose; raises `ArticleError` when they found none."""
+    return _Composer(choice, metadata).article(where)
+
+
+class _Composer:
+    """One page being put together; ``kinds`` holds its blocks by line."""
+
+    def __init__(self, choice: Choice, metadata: Metadata) -> None:
+        self.choice = choice
+        self.page = choice.page
+        self.pieces = choice.pieces
+        self.metadata = metadata
+        self.body = choice.body
+        self.head = read_head(self.page, self.body) if self.body else Head()
+        self.title, self.title_line = self._title()
+        self.standfirst = self._standfirst()
+        self.kinds = dict(sorted(self._kinds())) if self.body else {}
+        self.doubles = set(self._doubles())
+        if not self.kinds:
+            self.kinds, self.standfirst = dict.fromkeys(self.standfirst, "paragraph"), []
+
+    def article(self, where: str) -> Article:
+        blocks = [index for index in self.kinds if index not in self.doubles]
+        if sum(len(self.page[index].line.words) for index in (*blocks, *self.standfirst)) < FEWEST_WORDS:
+            raise ArticleError(
+                "no article found: there is no paragraph of text in this page",
+                where=where,
+                remedy="give the page of one article, or paste its text",
+            )
+        metadata = self.metadata
+        return Article(
+            title=self.title,
+            standfirst=" ".join(self.page[index].line.text for index in self.standfirst),
+            section=metadata.section or self.head.section,
+            authors=metadata.authors or people(self.head.authors, metadata.site),
+            published=metadata.published or self.head.published,
+            url=metadata.url,
+            image_url=metadata.image_url,
+            blocks=tuple(Block(self.kinds[index], self.page[index].line.text) for index in blocks),
+            dropped=tuple(self._dropped()),
+        )
+
+    # — title —
+
+    def _title(self) -> tuple[str, int | None]:
+        """The heading that the page's own titles confirm, else the surest of these, else the best heading."""
+        until = self.body.stop if self.body else len(self.page)
+        known = [(title, letters(title)) for title in self.metadata.titles]
+        best: tuple[float, str, int] | None = None
+        for index in range(until):
+            piece = self.pieces[index]
+            if piece.printed != "heading" or not piece.line.words:
+                continue
+            score = max((_match("".join(piece.line.words), bare) for _, bare in known), default=0.0)
+            if score and (best is None or (score, -piece.level) > (best[0], -self.pieces[best[2]].level)):
+                best = (score, piece.line.text, index)
+        if best:
+            return best[1], best[2]
+        if known:
+            return known[0][0], self._line_of(known[0][1], until)
+        if self.head.title is not None:
+            return self.page[self.head.title].line.text, self.head.title
+        first = next((i for i in range(until) if self.pieces[i].level == 1 and not self.page[i].reason), None)
+        return ("", None) if first is None else (self.page[first].line.text, first)
+
+    def _line_of(self, bare: str, until: int) -> int | None:
+        return next((i for i in reversed(range(until)) if "".join(self.page[i].line.words) == bare), None)
+
+    # — standfirst —
+
+    def _standfirst(self) -> list[int]:
+        """The lines of the standfirst: called so, or printed as the page's description, or set as one."""
+        if not self.body:
+            return []
+        first = (
+            (self.title_line + 1) if self.title_line is not None and self.title_line < self.body.stop else 0
+        )
+        near = range(first, min(self.body.start + STANDFIRST_REACH, len(self.page)))
+        free = [
+            i for i in near if not self.page[i].reason and len(self.page[i].line.words) in STANDFIRST_WORDS
+        ]
+        called = [i for i in free if self._is_called_standfirst(i)]
+        if called:
+            return self._together(called)
+        descriptions = {letters(text) for text in self.metadata.descriptions}
+        described = [i for i in free if "".join(self.page[i].line.words) in descriptions]
+        if described:
+            return described[:1]
+        headings = [
+            i
+            for i in free
+            if self.pieces[i].printed == "heading"
+            and i < self.body.start
+            and len(self.page[i].line.words) > 8
+        ]
+        if headings and self.title_line is not None:
+            return headings[:1]
+        loose = self.head.standfirst
+        return [loose] if loose is not None and loose in free and self.head.title == self.title_line else []
+
+    def _is_called_standfirst(self, index: int) -> bool:
+        element = self.pieces[index].element
+        for _ in range(STANDFIRST_LEVELS):
+            if is_standfirst(element):
+                container = self.choice.container
+                return container is None or not self.choice.outline.holds(element, container)
+            parent = element.getparent()
+            if parent is None:
+                break
+            element = parent
+        return False
+
+    def _together(self, called: list[int]) -> list[int]:
+        """The first of them with those that follow it at once."""
+        run = called[:1]
+        for index in called[1:]:
+            if all(self.page[between].reason for between in range(run[-1] + 1, index)):
+                run.append(index)
+        return run
+
+    # — blocks —
+
+    def _kinds(self) -> Iterator[tuple[int, BlockKind]]:
+        """The lines that are blocks; a heading counts once text follows it."""
+        taken = {self.title_line, *self.standfirst, *self.head.lines}
+        title = letters(self.title)
+        live = sum(is_stamp(self.page[index].line) for index in self.body) >= LIVE_STAMPS
+        pending: list[tuple[int, BlockKind]] = []
+        island: list[int] = []
+        previous: Line | None = None
+        for index in self._reach():
+            judged, piece = self.page[index], self.pieces[index]
+            if index in taken or "".join(judged.line.words) == title:
+                continue
+            if judged.reason:
+                island.append(index)
+                continue
+            if piece.printed == "heading":
+                if self._near(index) and not live:
+                    pending.append((index, "heading"))
+                continue
+            kind = self._text_kind(index)
+            if kind is None:
+                island.append(index)
+                continue
+            if not live:
+                pending += [(i, k) for i, k in settle(self.page, island, previous).items() if self._near(i)]
+            island.clear()
+            yield from pending
+            pending.clear()
+            yield index, kind
+            previous = judged.line
+
+    def _reach(self) -> range:
+        """The body with the short lines right after it."""
+        start = self.body.start
+        if self.title_line is not None and self.title_line < start:
+            start = self.title_line + 1
+        stop = self.body.stop
+        while (
+            stop < len(self.page)
+            and not self.page[stop].reason
+            and self._sure(stop)
+            and self._ends_well(stop)
+        ):
+            stop += 1
+        return range(start, stop)
+
+    def _ends_well(self, index: int) -> bool:
+        return self.page[index].is_text or self.pieces[index].printed in ("item", "quote")
+
+    def _near(self, index: int) -> bool:
+        """True when a witness of what stands near says that it is the article's."""
+        attested = self.choice.attested
+        return self.choice.placed(index) or (attested is not None and attested[index])
+
+    def _sure(self, index: int) -> bool:
+        attested = self.choice.attested
+        return self.choice.placed(index) and (attested is None or attested[index])
+
+    def _text_kind(self, index: int) -> BlockKind | None:
+        """What kind of text a line is; None when it is none, or not the article's."""
+        judged, piece = self.page[index], self.pieces[index]
+        before = index < self.body.start
+        if judged.is_prose:
+            if not self.choice.agreed(index):
+                return None
+        elif not (self._sure(index) if before else self._near(index)):
+            return None
+        if piece.printed == "item":
+            return "list_item"
+        if piece.printed == "quote" or _is_quoted(judged.line):
+            return "quote"
+        return (
+            "paragraph"
+            if judged.is_text and not (piece.printed == "text" and is_headline(judged.line))
+            else None
+        )
+
+    def _doubles(self) -> Iterator[int]:
+        """Short lines that a paragraph says again: sentences set large beside the text."""
+        bare = {index: "".join(self.page[index].line.words) for index in self.kinds}
+        whole = "|".join(bare.values())
+        for index, kind in self.kinds.items():
+            is_set_large = kind != "paragraph" and len(self.page[index].line.words) >= DOUBLE_WORDS
+            if is_set_large and len(bare) <= MOST_BLOCKS and whole.count(bare[index]) > 1:
+                yield index
+
+    # — the rest —
+
+    def _dropped(self) -> Iterator[Dropped]:
+        spoken = {self.title_line, *self.standfirst, *self.kinds} - self.doubles
+        for index, judged in enumerate(self.page):
+            if index not in spoken:
+                yield Dropped(judged.line.source, self._why(index))
+
+    def _why(self, index: int) -> Reason | str:
+        judged = self.page[index]
+        if judged.reason:
+            return judged.reason
+        if index in self.head.lines:
+            return self.head.lines[index]
+        if index in self.doubles or judged.repeated or judged.line.folded == fold(self.title):
+            return "duplicate"
+        if index < self.body.start:
+            return "before the article"
+        return "beside the article" if index < self.body.stop else "after the article"
+
+
+def _match(heading: str, title: str) -> float:
+    """How well a heading agrees with a title, 0 to 1, both as bare letters."""
+    if not heading or not title:
+        return 0.0
+    if heading == title:
+        return 1.0
+    short, long = sorted((heading, title), key=len)
+    share = len(short) / len(long)
+    if short in long and share >= LEAST_MATCH and len(short) >= MATCHED_LETTERS:
+        return share * 0.9
+    return 0.0
+
+
+def _is_quoted(line: Line) -> bool:
+    text = line.text
+    return text.startswith("«") and text.endswith("»") and text.count("«") == 1
