@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from podcast.article import article_from_paste
+from podcast.article.paste import article_from_paste
 from podcast.errors import ArticleError
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "articles"

@@ -22,16 +22,17 @@ _SIGNED = re.compile(
     r"|(?i:par|auteur(?:e|s|es|rice|\.e|·e)? ?:)\s+(?=\S)"
     r"|(?i:de) (?=[A-ZÀ-ÝŒ][\w’'-]{1,30} [A-ZÀ-ÝŒ])"
 )
-_AFTER_DATE = re.compile(r"\d[^\d]{0,12}\b[Pp]ar\s+(?=[A-ZÀ-ÝŒ])")
-_INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.-?){2,4}$")
+_AFTER_DATE = re.compile(r"\d[^\d]{0,12}\b(?:[Pp]ar|by)\s+(?=[A-ZÀ-ÝŒ])")
+_INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.[ -]?){2,4}$")
 _SEPARATOR = re.compile(r"\s?(?:,|;|&|\||/|\bet\b|\bavec\b|\bpour\b|—|–|·|•|\(|\)|:)\s?")
 _CUT = re.compile(
-    r"(?:[|·•,–—-]\s?)?\b(?:[Ll]e|[Pp]ubli[ée]e?|[Mm]is|[Mm]ise|PUBLI[ÉE]|à|[Dd]u|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche)\b[^\d]{0,20}\d|\d"
+    r"(?:[|·•,–—-]\s?)?\b(?i:le|publiée?|mise?|à|du|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\b[^\d]{0,20}\d|\d"
 )
+"""Where a name ends and a date or an hour begins."""
 _NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
 _PARTICLE = r"(?:d[eu]s?|la|le|van|von|der|den|di|da|del|ben|bin|el|al|d['’])"
 _PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,3}}$")
-_AGENCY_NAMES = frozenset(fold(name) for name in AGENCIES)
+_AGENCY_NAMES = frozenset((*map(fold, AGENCIES), "agence", "agences"))
 LONGEST = 25
 """Words of the longest signature."""
 
@@ -55,15 +56,14 @@ def bare_signature(line: Line) -> tuple[str, ...]:
         return ()
     printed = without_date(line.text)
     names = [part for part in _SEPARATOR.split(printed) if part]
-    signed = names and all(is_person(name) or fold(name) in _AGENCY_NAMES for name in names)
-    return _authors(printed) if signed else ()
+    signed = names and all(is_person(name) or _is_newsroom(name) for name in names)
+    return _authors(printed) if signed and (is_person(names[0]) or fold(printed) in _AGENCY_NAMES) else ()
 
 
 def without_date(text: str) -> str:
-    """The text up to the date that it carries, if any."""
-    if find_dates(text):
-        cut = _CUT.search(text)
-        text = text[: cut.start()] if cut else text
+    """The text up to the date or the hour that it carries, if any."""
+    cut = _CUT.search(text)
+    text = text[: cut.start()] if cut else text
     return text.strip(" ,|·•–—-:")
 
 
@@ -71,9 +71,13 @@ def is_person(text: str) -> bool:
     """True for two to five capitalised words, none of which belongs to a newspaper or an agency."""
     if _INITIALS.match(text):
         return True
-    if not _PERSON.match(text) or fold(text) in _AGENCY_NAMES:
-        return False
-    return not NEWSROOM_WORDS.intersection(fold(text).split())
+    return _PERSON.match(text) is not None and not _is_newsroom(text)
+
+
+def _is_newsroom(text: str) -> bool:
+    """True for an agency, a newspaper or the house that someone writes for."""
+    folded = fold(text)
+    return folded in _AGENCY_NAMES or not NEWSROOM_WORDS.isdisjoint(folded.split())
 
 
 def _authors(printed: str) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ _ENDS = re.compile(
             r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
             r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
             rf"(?:^|[ (/])(?:{_LONG})[.)]?$",
+            r" CC(?:0|[ -]BY[A-Z0-9. -]{0,12})\.?$",
             # A name in capitals after the last sentence.
             r"[.!?»)] [A-ZÀ-ÝŒ’'-]{2,30}(?: [A-ZÀ-ÝŒ«»/’'.,-]{1,30}){1,10}\.?$",
         )

@@ -39,7 +39,7 @@ def is_headline(line: Line) -> bool:
 def is_interview(lines: Iterable[Line]) -> bool:
     """True when the text is made of questions to someone, who is addressed: they are no headings."""
     questions = [line for line in lines if line.asks]
-    return len(questions) >= 2 and any(_addresses(line) for line in questions)
+    return len(questions) >= 3 and any(_addresses(line) for line in questions)
 
 
 def _addresses(line: Line) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from podcast.article import parse_article
+from podcast.article.paste import article_from_paste
 from podcast.types import Article
 
 PAGES = sorted((Path(__file__).resolve().parent.parent / "data" / "article" / "pages").glob("*.txt"))
@@ -29,4 +29,4 @@ def as_json(article: Article) -> dict[str, Any]:
 def test_page(page: Path) -> None:
     expected = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     with page.open(encoding="utf-8", newline="") as file:
-        assert as_json(parse_article(file.read())) == expected
+        assert as_json(article_from_paste(file.read())) == expected

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from podcast.article import article_from_paste, parse_article
+from podcast.article.paste import article_from_paste
 from podcast.errors import ArticleError
 from podcast.types import Article
 
@@ -126,7 +126,7 @@ def test_newlines_of_every_kind(newline: str) -> None:
 @example("Par X\nPublié le 31/02/2020\nUne phrase.")
 def test_only_article_errors_come_out(text: str) -> None:
     with suppress(ArticleError):
-        article = parse_article(text)
+        article = article_from_paste(text)
         assert article.blocks
         assert all(block.text.strip() for block in article.blocks)
 
@@ -186,7 +186,7 @@ def test_the_reference_page_exactly(shared_articles: Path) -> None:
     """By line numbers of the page, from 1: its text is other people's."""
     text = (shared_articles / "leparisien-2025-07-08.txt").read_text(encoding="utf-8")
     lines = [re.sub(r"\[([^\]]+)\]\(#\)", r"\1", line).strip() for line in text.split("\n")]
-    article = parse_article(text)
+    article = article_from_paste(text)
     assert article.title == lines[7]
     assert article.standfirst == lines[9]
     assert article.section == "International"
@@ -210,7 +210,7 @@ def test_real_pages_come_out_clean(shared_articles: Path) -> None:
 
 
 def test_the_example_is_clean() -> None:
-    article = parse_article((ROOT / "examples" / "article.txt").read_text(encoding="utf-8"))
+    article = article_from_paste((ROOT / "examples" / "article.txt").read_text(encoding="utf-8"))
     assert [block.kind for block in article.blocks].count("heading") == 2
     assert [block.kind for block in article.blocks].count("paragraph") == 6
     assert article.standfirst
