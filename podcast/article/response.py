@@ -32,6 +32,13 @@ _REMEDIES = {
 }
 
 
+class PageGone(ArticleError):  # noqa: N818 a fact, not a fault
+    """The page is not there, or not any more: an episode of it should be withdrawn."""
+
+
+_GONE = frozenset([404, 410, 451])
+
+
 def require_answer(status: int, headers: Message, where: str) -> None:
     """Raise `TemporaryError` for an answer that says to come back later."""
     if status in _TEMPORARY or status >= 500:
@@ -46,7 +53,8 @@ def require_page(status: int, where: str) -> None:
     """Raise `ArticleError` for an answer that is not a page."""
     if status not in READABLE:
         remedy = _REMEDIES.get(status, "give another address, or save the page and give the file")
-        raise ArticleError(f"the site answers {_named(status)}", where=where, remedy=remedy)
+        kind = PageGone if status in _GONE else ArticleError
+        raise kind(f"the site answers {_named(status)}", where=where, remedy=remedy)
 
 
 def retry_after(headers: Message) -> float:
