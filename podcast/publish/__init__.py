@@ -1,0 +1,1 @@
+"""The show on the air: library, feed, checks, storage."""
