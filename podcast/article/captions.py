@@ -11,6 +11,8 @@ LIMIT = 70
 """A caption has no more words than this; a paragraph that ends with an agency's name has."""
 POINTING_LIMIT = 45
 DATED_LIMIT = 30
+DATED_LEAST = 8
+"""Longest and shortest captions of that kind, in words; a shorter one is the date of the article."""
 """The same for captions without a credit."""
 
 _BOTH = "|".join(re.escape(name) for name in sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
@@ -84,6 +86,7 @@ _VERBS = frozenset(
         "auront",
     )
 )
+_PAGE_WORDS = frozenset(("par", "publie", "publiee", "mis", "mise", "propos", "date", "edition", "paru"))
 _VERB_ENDINGS = (
     "ait",
     "aient",
@@ -113,8 +116,12 @@ def is_caption(line: Line) -> bool:
 
 def _is_dated(line: Line) -> bool:
     """True for a sentence without a verb that gives a date: it says when the picture was taken."""
-    if not line.is_prose or " a " in line.text or _VERBS.intersection(line.words):
+    if " a " in line.text or _VERBS.intersection(line.words):
         return False
-    if _DATED.search(line.text[-90:]):
+    if _DATED.search(line.text[-90:]) and len(line.words) >= DATED_LEAST and line.words[0] not in _PAGE_WORDS:
         return True
-    return bool(_YEAR.search(line.text)) and not any(word.endswith(_VERB_ENDINGS) for word in line.words)
+    return (
+        line.is_prose
+        and bool(_YEAR.search(line.text))
+        and not any(word.endswith(_VERB_ENDINGS) for word in line.words)
+    )

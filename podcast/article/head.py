@@ -99,27 +99,35 @@ def _may_be_title(judged: Judged, page: Sequence[Judged], index: int, inside: ra
 
 
 def _title_score(page: Sequence[Judged], index: int, body: range, known: frozenset[str]) -> float:
+    """How much a line looks like the title of the body whose words are ``known``."""
     judged = page[index]
     line = judged.line
     stems = _content_stems(line.text)
     shared = len(stems & known)
-    score = min(shared, 6) * 0.5 + (1.5 * shared / len(stems) if len(stems) > 2 else 0)
-    score += judged.repeated + 2 * _is_signed(page, index) + 3 * (line.hint == "heading") + 0.5 * line.alone
-    score += 1.0 if len(line.words) >= 4 else -1.0
-    score -= 2 * line.text.endswith(":") + 1.5 * line.is_prose + 2 * line.link_share
-    if judged.reason is not None:
-        score -= 0.5 if judged.reason == "video" else 3
-    score -= (
-        1.5 * (". " in line.text)
-        + (line.text[0] == "«" and line.text[-1] == "»")
-        + 2 * _is_below_signature(page, index)
-    )
-    if index >= body.start:
-        return score - 2
-    if index == 0 and body.start == 1:
-        score += 3
+    signed = _is_signed(page, index)
     between = sum(page[other].reason is None for other in range(index + 1, body.start))
-    return score - min(between, 20) * 0.25
+    marks = (
+        (+0.5, min(shared, 6)),
+        (+1.5, shared / len(stems) if len(stems) > 2 else 0),
+        (+2.0, signed),
+        (+1.0, judged.repeated),
+        (+3.0, line.hint == "heading"),
+        (+3.0, index == 0 and body.start == 1),
+        (+0.5, line.alone),
+        (+1.0, len(line.words) >= 4),
+        (-1.0, len(line.words) < 4),
+        (-2.0, line.text.endswith(":")),
+        (-1.5, line.is_prose),
+        (-1.5, ". " in line.text),
+        (-1.0, line.text[0] == "«" and line.text[-1] == "»"),
+        (-2.0, line.link_share),
+        (-2.0, not signed and _is_below_signature(page, index)),
+        (-2.0, index >= body.start),
+        (-0.5, judged.reason == "video"),
+        (-3.0, judged.reason not in (None, "video")),
+        (-0.25, min(between, 20)),
+    )
+    return sum(weight * mark for weight, mark in marks)
 
 
 def _is_signed(page: Sequence[Judged], index: int) -> bool:
@@ -134,7 +142,7 @@ def _is_signed(page: Sequence[Judged], index: int) -> bool:
 
 def _is_below_signature(page: Sequence[Judged], index: int) -> bool:
     above = page[max(0, index - SIGNED_WITHIN) : index]
-    return any(other.reason in ("byline", "date") for other in above) and not _is_signed(page, index)
+    return any(other.reason in ("byline", "date") for other in above)
 
 
 def _content_stems(text: str) -> frozenset[str]:

@@ -16,9 +16,8 @@ HEADING_WORDS = 24
 QUOTED_HEADING_WORDS = 12
 """A quotation longer than this is no heading."""
 QUESTION_WORDS = 14
+"""A longer question is spoken by someone; a shorter one may be a heading."""
 BOX_TITLE_WORDS = 6
-
-
 BOX_CONTENT: frozenset[Reason] = frozenset(("shopping", "table", "list of links"))
 """The line above the first of these is the title of their box."""
 BUTTON_VERBS = frozenset(("voir", "afficher", "en", "plus", "decouvrir"))
@@ -39,7 +38,7 @@ def is_headline(line: Line) -> bool:
 def is_interview(lines: Iterable[Line]) -> bool:
     """True when the text is made of questions to someone, who is addressed: they are no headings."""
     questions = [line for line in lines if line.asks]
-    return len(questions) >= 3 and any(_addresses(line) for line in questions)
+    return len(questions) >= 2 and sum(map(_addresses, questions)) * 2 >= len(questions)
 
 
 def _addresses(line: Line) -> bool:
@@ -55,7 +54,7 @@ def settle(page: Sequence[Judged], island: Sequence[int], before: Line | None) -
     if len(boxed) > 1 and not free and _stands_out(page, boxed):
         free = [boxed[-1]]
     lines = [page[index].line for index in free]
-    if before is not None and before.introduces and len(free) > 1:
+    if (before is not None and before.introduces and len(free) > 1) or _is_list(lines):
         return dict.fromkeys(free, "list_item")
     if len(free) <= 2 and all(_is_heading(line) for line in lines):
         return {index: _heading_kind(page[index].line) for index in free}
@@ -64,17 +63,24 @@ def settle(page: Sequence[Judged], island: Sequence[int], before: Line | None) -
     return {index: "heading" for index in free if page[index].line.hint == "heading"}
 
 
+def _is_list(lines: Sequence[Line]) -> bool:
+    """True for lines with bullets; one line with a number may be a heading."""
+    if not lines or any(line.hint != "item" for line in lines):
+        return False
+    return len(lines) > 1 or not lines[0].text[0].isdigit()
+
+
 def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], list[int]]:
     """The lines that nothing speaks against, apart from those in a box of other things."""
     free: list[int] = []
     boxed: list[int] = []
     in_box = False
-    videos = ""
+    video = ""
     for index in island:
         judged = page[index]
         line = judged.line
         if judged.reason is not None:
-            videos += line.folded if judged.reason == "video" else ""
+            video = line.folded if judged.reason == "video" and not is_stamp(line) else video
             if is_stamp(line):
                 _drop_timed(page, boxed or free)
                 in_box = False
@@ -82,9 +88,7 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
                 free.pop()
             elif _opens_box(judged):
                 in_box = True
-        elif line.folded in videos:
-            continue
-        else:
+        elif line.folded not in video:
             (boxed if in_box else free).append(index)
     return free, boxed
 
