@@ -24,9 +24,15 @@ _SIGNED = re.compile(
 )
 _AFTER_DATE = re.compile(r"\d[^\d]{0,12}\b(?:[Pp]ar|by)\s+(?=[A-ZÀ-ÝŒ])")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.[ -]?){2,4}$")
-_SEPARATOR = re.compile(r"\s?(?:,|;|&|\||/|\bet\b|\bavec\b|\bpour\b|—|–|·|•|\(|\)|:)\s?")
+_SEPARATOR = re.compile(
+    r"\s?(?:\. Propos recueillis par|,|;|&|\||/|\bet\b|\bavec\b|\bpour\b|—|–|·|•|\(|\)|:)\s?"
+)
+_NAMED = re.compile(r"[@«]?\s?(?:[A-ZÀ-ÝŒ]|\d{1,2} [A-ZÀ-ÝŒ]|(?:l[ae]|les|notre|nos|un|une)\b|l['’])")
+"""How a signature begins: a capital, perhaps after a number or an article."""
+_DAY = r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
 _CUT = re.compile(
-    r"(?:[|·•,–—-]\s?)?\b(?i:le|publiée?|mise?|à|du|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\b[^\d]{0,20}\d|\d"
+    rf"(?:[|·•,–—-]\s?)?\b(?:(?i:le|publiée?|mise?|à|du|{_DAY})\b[^\d]{{0,20}}\d"
+    r"|\d{1,4}\s?(?:[/.:h-]\s?\d|[a-zéûA-Z]{3,9}\.? \d{4}))"
 )
 """Where a name ends and a date or an hour begins."""
 _NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
@@ -45,7 +51,7 @@ def signature(line: Line) -> tuple[str, ...]:
     if not match:
         return ()
     printed = without_date(line.text[match.end() :])
-    if not printed or not (printed[0].isupper() or printed[0] in "@«lns"):
+    if not _NAMED.match(printed):
         return ()
     return _authors(printed)
 

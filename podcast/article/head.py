@@ -121,7 +121,7 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
         (-1.5, ". " in line.text),
         (-1.0, line.text[0] == "«" and line.text[-1] == "»"),
         (-2.0, line.link_share),
-        (-2.0, not signed and _is_below_signature(page, index)),
+        (-1.0, not signed and _is_below_signature(page, index)),
         (-2.0, index >= body.start),
         (-0.5, judged.reason == "video"),
         (-3.0, judged.reason not in (None, "video")),
