@@ -100,10 +100,11 @@ class ClipCache:
     def _sweep(self) -> None:
         """Forget the least recently used until 1/16 of the limit is free, and what killed writers left."""
         entries = sorted(_entries(self.folder))
-        excess = sum(entry.size for entry in entries) - self.max_bytes
+        excess = sum(entry.size for entry in entries) - self.max_bytes * (SWEEP_SHARE - 1) // SWEEP_SHARE
         for entry in entries:
-            stale = entry.path.suffix == PART and entry.used < time.time() - STALE
-            if excess > -self.max_bytes // SWEEP_SHARE or stale:
+            unfinished = entry.path.suffix == PART  # a live process may be writing it
+            doomed = entry.used < time.time() - STALE if unfinished else excess > 0
+            if doomed:
                 _forget(entry.path)
                 excess -= entry.size
 

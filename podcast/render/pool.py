@@ -8,6 +8,7 @@ worth saving.
 from __future__ import annotations
 
 import atexit
+import logging
 import pickle
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -18,6 +19,8 @@ from podcast.errors import SynthesisError
 from podcast.render.process import WorkerDied, WorkerProcess
 from podcast.render.protocol import OpenEngine, Task
 from podcast.render.speech import Speech, join
+
+logger = logging.getLogger(__name__)
 
 ATTEMPTS = 2
 
@@ -99,8 +102,9 @@ class Speaker:
             try:
                 return join([*process.speak(task)])
             except WorkerDied as death:
-                cause = death
-                self._process = None
+                self._process, cause = None, death
+                if not self._stopped:
+                    logger.warning("a speaking process died (%s)", death)
         raise SynthesisError(
             f"the speaking process died twice ({cause})",
             where=f"« {shorten(task.text, 100, placeholder='…')} »",

@@ -2,6 +2,9 @@
 
 A session has one thread: several sessions side by side are faster than one
 session with several threads, and the renderer runs one worker per core.
+
+Voices trained by Piper draw noise: the same text sounds a little different each
+time. The bundled voice has its noise in a table and repeats itself to the bit.
 """
 
 from __future__ import annotations

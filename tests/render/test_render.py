@@ -115,13 +115,14 @@ def test_a_slow_voice_is_given_all_of_them() -> None:
     clips.close()
 
 
-def test_closing_stops_the_workers_in_the_middle_of_a_sentence() -> None:
+def test_closing_stops_the_workers_in_the_middle_of_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     clips = perform("a", "sleep 60", "sleep 60", jobs=2)
     next(clips)
     began = time.perf_counter()
     clips.close()
     assert time.perf_counter() - began < 2
     assert not workers()
+    assert not caplog.records
 
 
 def test_what_the_source_raises_passes_and_stops_the_workers() -> None:
@@ -167,9 +168,12 @@ def test_an_error_keeps_its_remedy_and_the_workers_traceback() -> None:
     assert "scripted.py" in "".join(caught.value.__notes__)
 
 
-def test_a_sentence_whose_process_dies_is_given_once_more_to_a_fresh_one(tmp_path: Path) -> None:
+def test_a_sentence_whose_process_dies_is_given_once_more_to_a_fresh_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     texts = ["a", f"die once {tmp_path / 'died'}", "b"]
     assert [clip.utterance.text for clip in play(*texts, jobs=1)] == texts
+    assert "signal 9" in caplog.text
 
 
 def test_a_process_killed_from_outside_costs_nothing() -> None:
