@@ -10,10 +10,10 @@ from podcast.article.vocabulary import AGENCIES, PICTURE_AGENCIES
 LIMIT = 70
 """A caption has no more words than this; a paragraph that ends with an agency's name has."""
 POINTING_LIMIT = 45
+"""The same for captions without a credit."""
 DATED_LIMIT = 30
 DATED_LEAST = 8
-"""Longest and shortest captions of that kind, in words; a shorter one is the date of the article."""
-"""The same for captions without a credit."""
+"""Most and fewest words of a caption told by its date alone; a shorter line dates the article."""
 
 _BOTH = "|".join(re.escape(name) for name in sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
 _LONG = "|".join(re.escape(name) for name in PICTURE_AGENCIES if len(name) > 3)

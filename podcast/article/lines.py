@@ -27,6 +27,8 @@ _LINK = re.compile(r"\[([^\[\]\n]{1,400})\]\([^\s()]{0,500}\)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,400})\*\*")
 _HASHES = re.compile(r"#{1,6} +")
 _BULLET = re.compile(r"(?:[-–•‣◦▪■●►▸✓✔*·]|\d{1,2}[.)](?=\s))\s*(?=\S)")
+_STRAY_TAB = re.compile(r"(?<=[\w,;]) ?\t+(?=[a-zàâçéèêîôû])")
+"""A tab inside a sentence; cells of a table begin with a capital or a digit."""
 _SPACES = re.compile(r"[ \t]+")
 
 SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]\s]{0,6}(?:\[\d{1,3}\]\s?)?$""")
@@ -135,6 +137,7 @@ def make_line(source: str, *, alone: bool = False) -> Line:
     elif marks := _BULLET.match(text):
         hint = "item"
         text = text if text[0].isdigit() else text[marks.end() :]
+    text = _STRAY_TAB.sub(" ", text)
     text = _SPACES.sub(" ", text).strip() if "\t" not in text else text.strip()
     return printed_line(text, source=source, linked=linked, hint=hint, alone=alone)
 

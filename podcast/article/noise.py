@@ -13,7 +13,7 @@ from functools import cache
 
 from podcast.article.captions import is_caption
 from podcast.article.lines import Line
-from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, READER, Family, Reason
+from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, NO_IMPERATIVES, READER, Family, Reason
 
 PROSE_LIMIT = 30
 """Rules for lines shorter than this are not applied to sentences of an article."""
@@ -107,11 +107,16 @@ def _by_vocabulary(line: Line) -> Reason | None:
     scanned = line.folded[:_SCANNED]
     if not _screen(line.is_prose).search(scanned):
         return None
-    silent = line.is_prose and READER.isdisjoint(line.words)
+    silent = line.is_prose and not _addresses_reader(line)
     for family, phrases in _families(line.is_prose):
         if count <= family.limit and not (silent and family.addressed) and phrases.search(scanned):
             return family.reason
     return None
+
+
+def _addresses_reader(line: Line) -> bool:
+    """True for "vous", "nos" or an imperative: the site speaks, not the article."""
+    return any(word in READER or (word.endswith("ez") and word not in NO_IMPERATIVES) for word in line.words)
 
 
 def _by_buttons(line: Line) -> Reason | None:

@@ -74,6 +74,9 @@ END_MARKS: dict[Reason, int] = _TABLES["end_marks"]
 READER = frozenset(("vous", "votre", "vos", "nous", "notre", "nos"))
 """A sentence with one of these speaks to the reader."""
 
+NO_IMPERATIVES = frozenset(("chez", "assez", "nez", "rez", "suez"))
+"""Words that end as imperatives do."""
+
 HEAD_FURNITURE: frozenset[Reason] = frozenset(
     ("byline", "date", "share bar", "audio player", "reading time", "subscription", "comments", "section")
 )
