@@ -49,7 +49,7 @@ def new_folder(output: Path, name: str) -> Iterator[Path]:
     raises, the old one stays and the new one is removed. Raises
     ``PublishError`` for a name that is not one of a folder, and ``OSError``.
     """
-    if name != Path(name).name or name.startswith("."):
+    if not name or name != Path(name).name or name.startswith("."):
         raise PublishError(f"{name!r} cannot name an episode folder", where=str(output))
     output.mkdir(parents=True, exist_ok=True)
     part = output / f".{name}.{secrets.token_hex(4)}.part"

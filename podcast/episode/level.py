@@ -17,13 +17,15 @@ import numpy as np
 
 from podcast.episode.assemble import Piece
 from podcast.episode.filters import phase_rotation
-from podcast.episode.loudness import PEAK_BLOCK, LoudnessMeter, block_peaks, loudness
+from podcast.episode.loudness import PEAK_BLOCK, LoudnessMeter, block_peaks, loudness, weighted_energy
 from podcast.types import Samples
 
 _LOOK_AHEAD = 0.005
 """Seconds over which the limiter comes down before a peak, and goes up after it."""
 _PRIOR_SECONDS = 4.0
 """How much speech a voice's known loudness counts for, against what is heard."""
+_BELIEVABLE = 10.0
+"""LU between what is heard and what was known; further off, it was known of another voice."""
 _LARGEST_STEP = 1.5
 """LU between two sentences of one voice: less than the voice itself varies."""
 _LARGEST_CORRECTION = 1.5
@@ -31,8 +33,8 @@ _CORRECT_AFTER = 10.0
 """Seconds of sound before what was sent out says something of the whole."""
 _LARGEST_GAIN = 40.0
 _LARGEST_LOSS = 6.0
-"""dB that are given back for what the limiter takes."""
-_TRIALS = 2
+"""LU that are given back for what the limiter takes."""
+_TRIALS = 3
 _NEW_LOSS = 0.25
 """How much the last sentence counts in what the limiter takes on average."""
 
@@ -45,16 +47,15 @@ class _Source:
     prior: float | None
     gain: float | None = None
     lost: float = 0.0
-    """What the limiter lately took from it, in dB."""
+    """What the limiter lately took from it, in LU."""
 
     def loudness(self, spoken: Samples, sample_rate: int) -> float | None:
-        """Hear the next sentence, and say how loud this source is in LUFS; None for silence."""
-        self.meter.add(spoken)
+        """How loud this source is in LUFS, after its meter heard ``spoken``; None for silence."""
         heard = self.meter.integrated()
         if heard is None:
             heard = loudness(spoken, sample_rate)
-        if heard is None or self.prior is None:
-            return self.prior if heard is None else heard
+        if heard is None or self.prior is None or abs(heard - self.prior) > _BELIEVABLE:
+            return heard
         seconds = self.meter.seconds()
         return (heard * seconds + self.prior * _PRIOR_SECONDS) / (seconds + _PRIOR_SECONDS)
 
@@ -80,32 +81,40 @@ class Leveller:
         if source is None:
             prior = self._priors.get(piece.source)
             source = self._sources[piece.source] = _Source(LoudnessMeter(self._sample_rate), prior)
-        gain = self._gain(source, piece)
+        spoken = piece.samples[: piece.voiced]
+        energy = source.meter.add(spoken)
+        heard = source.loudness(spoken, self._sample_rate)
         spread = self._spread(piece.samples)
-        limited, lost = self._limit(spread, gain)
+        gain = self._gain(source, heard)
         if source.gain is None:
             # Nothing is known yet of what the limiter takes: try on the first sentence.
-            wanted = gain
             for _ in range(_TRIALS):
-                gain, source.lost = wanted + lost, lost
-                limited, lost = self._limit(spread, gain)
+                source.lost = _lost(
+                    energy, gain, weighted_energy(self._limited(spread, gain), self._sample_rate)
+                )
+                gain = self._gain(source, heard)
+        limited = self._limited(spread, gain)
+        source.lost += _NEW_LOSS * (_lost(energy, gain, self._sent.add(limited)) - source.lost)
         source.gain = gain
-        source.lost += _NEW_LOSS * (min(lost, _LARGEST_LOSS) - source.lost)
-        return self._send(limited), gain
+        return limited, gain
 
     def apply(self, samples: Samples, gain: float) -> Samples:
         """Sound at a gain in dB that is known already."""
-        return self._send(self._limit(self._spread(samples), gain)[0])
+        limited = self._limited(self._spread(samples), gain)
+        self._sent.add(limited)
+        return limited
 
     def sent(self) -> float | None:
         """Integrated loudness of all that was levelled so far, in LUFS."""
         return self._sent.integrated()
 
     def _spread(self, samples: Samples) -> Samples:
-        return self._rotation.apply(samples).astype(np.float32)
+        return self._rotation.apply(samples)
 
-    def _gain(self, source: _Source, piece: Piece) -> float:
-        heard = source.loudness(piece.samples[: piece.voiced], self._sample_rate)
+    def _limited(self, samples: Samples, gain: float) -> Samples:
+        return limit(samples * np.float32(10 ** (gain / 20)), self._sample_rate, self._ceiling)
+
+    def _gain(self, source: _Source, heard: float | None) -> float:
         if heard is None:
             return source.gain or 0.0
         wanted = _within(self._target - heard, _LARGEST_GAIN) + source.lost + self._correction()
@@ -117,18 +126,6 @@ class Leveller:
         if self._sent.seconds() < _CORRECT_AFTER:
             return 0.0
         return _within(self._target - (self._sent.integrated() or self._target), _LARGEST_CORRECTION)
-
-    def _limit(self, samples: Samples, gain: float) -> tuple[Samples, float]:
-        """Sound at a gain, limited, and what the limiter took from it in dB of energy."""
-        loud = samples * np.float32(10 ** (gain / 20))
-        limited = limit(loud, self._sample_rate, self._ceiling)
-        if limited is loud:
-            return loud, 0.0
-        return limited, 10 * math.log10(float(np.vdot(loud, loud) / np.vdot(limited, limited)))
-
-    def _send(self, levelled: Samples) -> Samples:
-        self._sent.add(levelled)
-        return levelled
 
 
 def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
@@ -152,6 +149,13 @@ def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
     centres = np.arange(needed.size) * PEAK_BLOCK + PEAK_BLOCK / 2
     gain = np.interp(np.arange(samples.size), centres, smooth)
     return (samples * gain).astype(np.float32)
+
+
+def _lost(before: float, gain: float, after: float) -> float:
+    """LU between a weighted energy at a gain in dB, and what came out."""
+    if not before or not after:
+        return 0.0
+    return min(_LARGEST_LOSS, max(0.0, 10 * math.log10(before / after) + gain))
 
 
 def _within(value: float, bound: float) -> float:

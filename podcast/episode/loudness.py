@@ -46,17 +46,17 @@ class LoudnessMeter:
         self._counts = np.zeros(bins)
         self._energies = np.zeros(bins)
 
-    def add(self, samples: Samples) -> None:
-        """Measure more of the stream: shape (n,), 1.0 is full scale."""
-        if not samples.size:
-            return
-        squares = np.concatenate([self._squares, np.square(self._weighting.apply(samples), dtype=np.float64)])
+    def add(self, samples: Samples) -> float:
+        """Measure more of the stream: shape (n,), 1.0 is full scale; gives its weighted energy."""
+        weighted = np.square(self._weighting.apply(samples), dtype=np.float64)
+        squares = np.concatenate([self._squares, weighted])
         whole = squares.size // self._hop * self._hop
         self._squares = squares[whole:]
         hops = np.concatenate([self._hops, squares[:whole].reshape(-1, self._hop).mean(axis=1)])
         self._hops = hops[-3:]
         if hops.size >= 4:
             self._count(np.convolve(hops, np.full(4, 0.25), mode="valid"))
+        return float(weighted.sum())
 
     def integrated(self) -> float | None:
         """LUFS; None when all was under the gate, or shorter than one block of 400 ms."""
@@ -109,6 +109,11 @@ def loudness(samples: Samples, sample_rate: int) -> float | None:
     shortest = sample_rate // 2
     meter.add(np.tile(samples, -(-shortest // samples.size)) if samples.size < shortest else samples)
     return meter.integrated()
+
+
+def weighted_energy(samples: Samples, sample_rate: int) -> float:
+    """The sum of squares of a whole sound as the ear weighs it."""
+    return float(np.square(k_weighting(sample_rate).apply(samples), dtype=np.float64).sum())
 
 
 def block_peaks(samples: Samples, limit: float) -> Vector:

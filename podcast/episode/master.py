@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 _TOLERANCE = 0.5
 """LU; podcast platforms allow 1."""
-_MORE_PASSES = 2
+_MORE_PASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +64,27 @@ def record(
                 clips, sink, fmt=fmt, sound=sound, opening=opening, priors=priors, keep=spool.keep
             )
             moments = tuple(stream)
-        rate, ceiling, trim = stream.sample_rate, sound.true_peak - HEADROOM[fmt], 0.0
+        rate, ceiling = stream.sample_rate, sound.true_peak - HEADROOM[fmt]
+        trim, slope = 0.0, 1.0
         loudness, peak = measure(path)
         for _ in range(_MORE_PASSES):
             if _good(loudness, peak, sound):
                 break
             logger.info("%s measures %.1f LUFS and %.1f dBTP: encoding it again", path.name, loudness, peak)
-            trim += sound.loudness - loudness
+            trim += (sound.loudness - loudness) * slope
             ceiling -= max(0.0, peak - sound.true_peak)
             leveller = Leveller(rate, target=sound.loudness, ceiling=ceiling)
             with path.open("wb") as sink:
                 encoder = open_encoder(sink, fmt, sample_rate=rate, bit_rate=sound.bits(fmt))
                 spool.encode(encoder, leveller, trim)
-            loudness, peak = measure(path)
+            before, (loudness, peak) = loudness, measure(path)
+            slope = _steepness(sound.loudness - before, loudness - before)
     return Recording(moments, stream.duration, loudness, peak)
+
+
+def _steepness(asked: float, got: float) -> float:
+    """How much gain a LU costs now: more than 1 dB where the limiter takes a part of it."""
+    return min(4.0, max(1.0, asked / got)) if got else 1.0
 
 
 def _good(loudness: float, peak: float, sound: Sound) -> bool:

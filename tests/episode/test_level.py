@@ -85,7 +85,7 @@ def test_the_gain_moves_little_from_one_sentence_to_the_next(make_sound: Make) -
 
 
 def test_a_known_loudness_keeps_a_whisper_at_the_start_a_whisper(make_sound: Make) -> None:
-    whisper, voice = piece(make_sound(1, level=0.02)), piece(make_sound(3, level=0.3))
+    whisper, voice = piece(make_sound(1, level=0.1)), piece(make_sound(3, level=0.3))
     known = loudness(make_sound(3, level=0.3), RATE)
     assert known is not None
     _, (unknown_gain, _) = levelled([whisper, voice])
