@@ -42,8 +42,10 @@ def render(
     A worker is started when the listener has to wait for speech, so that a fast
     voice takes no more processes, nor memory, than it needs.
 
-    Raises, in the place of the clip concerned, ``SynthesisError`` (the engine
-    failed on a sentence, or it cost two processes their life) and ``VoiceError``.
+    Raises, after the clips before it, ``SynthesisError`` (the engine failed on a
+    sentence, or it cost two processes their life) and ``VoiceError`` (a voice
+    cannot be opened); at once, ``VoiceError`` for an utterance that no voice is
+    cast for and ``ConfigError`` for a negative number of jobs.
     """
     if jobs < 0:
         raise ConfigError(f"{jobs} is not a number of workers", where="jobs", remedy="0 means one per core")
