@@ -26,7 +26,9 @@ POLICIES = ("spell", "word", "mixed", "keep")
 _UPPER = "A-ZÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŸŒÆ"
 _DOTTED = rf"[{_UPPER}](?:\.[{_UPPER}]){{1,9}}\.?"
 _PLAIN = rf"[{_UPPER}](?:[{_UPPER}]|&(?=[{_UPPER}])){{1,40}}"
-_TOKEN = re.compile(rf"(?<![\w.&])(?:(?P<dotted>{_DOTTED})|(?P<plain>{_PLAIN})(?P<plural>s?))(?![\w&])")
+_TOKEN = re.compile(
+    rf"(?<![\w.&])(?:(?P<dotted>{_DOTTED})|(?P<plain>{_PLAIN})(?P<plural>s?))(?![\w&]|\.[{_UPPER}]\.)"
+)
 
 _VOWELS = frozenset("AEIOUYÀÂÄÈÉÊËÎÏÔÖÙÛÜŸŒÆ")
 _OPENINGS = """
@@ -66,20 +68,14 @@ def _said(match: re.Match[str], *, in_title: bool) -> str:
         return match[0]
     if entry := table().get(letters):
         policy, said = entry
+        if in_title and said.upper() == letters:
+            return letters
         return {"spell": spelled(letters), "keep": match[0]}.get(policy, said)
     if match["dotted"]:
         return spelled(letters)
-    if is_ordinary(letters):
+    if is_ordinary(letters) or is_pronounceable(letters) or (in_title and len(letters) > 3):
         return match[0]
-    if in_title and len(letters) > 3:
-        return match[0]
-    if is_pronounceable(letters):
-        return match[0] if in_title or len(letters) > LONGEST_ACRONYM else letters.capitalize()
     return spelled(letters)
-
-
-LONGEST_ACRONYM = 6
-"""Unknown capitals longer than this are an ordinary word, left as printed."""
 
 
 def spelled(letters: str) -> str:
@@ -100,7 +96,7 @@ def is_pronounceable(word: str) -> bool:
     """
     groups = _GROUPS.findall(word)
     sounds = "".join("v" if group[0] in _VOWELS else "c" for group in groups)
-    if len(word) < 3 or "v" not in sounds or (len(word) == 3 and sounds != "cvc"):
+    if len(word) < 3 or "v" not in sounds or (len(word) == 3 and (sounds != "cvc" or word[1] == "Y")):
         return False
     if any(group[0] in _VOWELS and len(group) > 3 for group in groups):
         return False
@@ -132,8 +128,8 @@ def _in_capital_runs(text: str, found: list[re.Match[str]]) -> set[int]:
     return {m.start() for run in runs if len(run) > 1 and any(map(_wordlike, run)) for m in run}
 
 
-_BETWEEN = re.compile(rf"[\s,:'’-]{{0,3}}(?:[{_UPPER}][\s'’-]{{1,2}})?")
-"""What may stand between the capitals of one title: spaces, a comma, an elided letter."""
+_BETWEEN = re.compile(rf"[\s,:'’-]{{0,3}}(?:[{_UPPER}][\s,:'’-]{{1,3}}){{0,12}}")
+"""What may stand between the capitals of one title: spaces, a comma, single letters (L', S N C F)."""
 
 
 def _wordlike(match: re.Match[str]) -> bool:

@@ -3,8 +3,9 @@
 Any voice gets the letters, with the respellings of the lexicon. A Piper voice
 gets the same words mended further: IPA where the lexicon has it, and other
 spellings where espeak-ng, which turns letters into sounds inside Piper, would
-choose the wrong one of two pronunciations (``data/homographs.tsv``) or misread
-an ordinary word (``data/exceptions.tsv``).
+choose the wrong one of two pronunciations (``data/homographs.tsv``), bind words
+that do not bind (``data/liaisons.tsv``) or misread an ordinary word
+(``data/exceptions.tsv``).
 """
 
 from __future__ import annotations
@@ -83,18 +84,14 @@ def _spellings(text: str, match: Match) -> Iterator[tuple[int, int, str]]:
         start = elided.start() if elided else word.start()
         mark = _MARKS.match(text, word.end())
         end = mark.end() if mark and word.end() == match.end else word.end()
-        before = _PREVIOUS.search(text, max(0, start - 40), start)
-        yield (
-            start,
-            end,
-            ipa.block(
-                text[start : word.start()], sounds, text[word.end() : end], before[1] if before else ""
-            ),
-        )
+        binds = match.binds or word.start() > match.start
+        previous = _PREVIOUS.search(text, max(0, start - 40), start) if binds else None
+        before = previous[1] if previous else ""
+        yield start, end, ipa.block(text[start : word.start()], sounds, text[word.end() : end], before)
 
 
 @cache
 def _mends() -> tuple[Lexicon, Lexicon]:
-    """What espeak-ng reads wrong: words of two sounds, then ordinary words, with their plurals."""
-    homographs = Lexicon.load(DATA / "homographs.tsv")
-    return Lexicon(homographs.entries, inflected=False), Lexicon.load(DATA / "exceptions.tsv")
+    """What espeak-ng reads wrong: words that depend on their neighbours, then ordinary words."""
+    in_context = Lexicon.load(DATA / "homographs.tsv", DATA / "liaisons.tsv")
+    return Lexicon(in_context.entries, inflected=False), Lexicon.load(DATA / "exceptions.tsv")

@@ -80,7 +80,7 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
         return ConfigError(what, where=place, remedy="an entry is: written, said, context, separated by tabs")
 
     if not 2 <= len(cells) <= 3:
-        raise fail(f"{len(cells)} cells instead of 2 or 3", min(len(cells), 3))
+        raise fail(f"{len(cells)} cells instead of 2 or 3", min(len(cells) - 1, 3))
     exact = cells[0].startswith("=")
     written = unicodedata.normalize("NFC", cells[0].removeprefix("=").strip())
     if not WORD.match(written):
@@ -95,7 +95,9 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
         sounds = ipa.clean(slashed[1]) if slashed else ""
     except ValueError as exc:
         raise fail(str(exc), 1) from exc
-    respelling = respelling or letters(sounds)
+    if not respelling:
+        respelling = letters(sounds)
+        respelling = respelling[:1].upper() + respelling[1:] if written[0].isupper() else respelling
     if sounds and len(respelling.split()) != len(sounds.split()):
         raise fail("the respelling and the IPA have not the same number of words", 1)
     try:

@@ -127,7 +127,7 @@ class _Search:
 
 def _match(one: Entry, printed: str, start: int, *, capital: bool) -> Match:
     said = one.respelling
-    if capital and printed[0].isupper():
+    if capital and one.any_case and printed[0].isupper():
         said = said[0].upper() + said[1:]
     binds = contexts.begins_with_vowel(printed.lower())
     return Match(start, start + len(printed), said, one.ipa, binds)

@@ -48,7 +48,7 @@ class _Document:
         self.path = path
         self.lexemes: list[_Lexeme] = []
         self._text: list[str] | None = None
-        self._preferred = False
+        self._preferred = self._in_lexicon = False
         self._alphabet = self._default_alphabet = "ipa"
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -75,6 +75,9 @@ class _Document:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, tag = name.rpartition(" ")
+        if not self._in_lexicon and (tag != "lexicon" or namespace not in (NAMESPACE, "")):
+            raise self._fail("not a pronunciation lexicon")
+        self._in_lexicon = True
         if namespace not in (NAMESPACE, ""):
             return
         if tag == "lexicon":
