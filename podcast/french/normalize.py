@@ -32,6 +32,9 @@ from podcast.french.spoken import Spoken
 _FIGURE = rf"{START}[0-9]|[-−–+±~≈∼<>≤≥] ?[0-9]|(?:US|CA)?[$€£¥]"
 """Where a number begins, with its sign or its currency before it."""
 
+_PASSES = 6
+"""Ordinary text takes one, and one that finds nothing."""
+
 STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
     Stage(typography.TABLE, typography.ACCENTS, words=False),
     Stage(web.TABLE, words=False),
@@ -57,8 +60,17 @@ STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
 
 
 def normalize(text: str) -> Spoken:
-    """What is said for ``text``; every rewrite is an ``Edit`` with its rule and both spans."""
+    """What is said for ``text``; every rewrite is an ``Edit`` with its rule and both spans.
+
+    The stages run until they change nothing: saying one thing may uncover
+    another where the two are printed without a space (3.5XXIe). So normalising
+    twice changes nothing.
+    """
     spoken = Spoken.of(text)
-    for stage in STAGES:
-        spoken = stage(spoken)
+    for _ in range(_PASSES):
+        before = spoken
+        for stage in STAGES:
+            spoken = stage(spoken)
+        if spoken.text == before.text:
+            break
     return spoken

@@ -37,9 +37,12 @@ def _say(match: re.Match[str]) -> str | None:
             return None
     elif needs and not _NEEDS[needs].match(following):
         return None
+    if needs == "number" and match.string[max(match.start() - 2, 0) : match.start()].strip().isdigit():
+        return None
     if needs in {"title", "name"} and not _is_title(match, following):
         return None
-    if needs in {"", "word", "colon", "after"} and written[-1] == "." and ends_sentence(match):
+    stops = written[-1] == "." and said[-1] != "…" and needs in {"", "word", "colon", "after"}
+    if stops and ends_sentence(match):
         return f"{said}."
     return f"{said} " if following[:1].isalnum() else said
 

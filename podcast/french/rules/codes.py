@@ -36,7 +36,7 @@ def _code(match: re.Match[str]) -> str | None:
 def _run(run: str) -> str:
     if run == "+":
         return "plus"
-    if run[0].isdigit():
+    if run[0] in "0123456789":
         return " virgule ".join(figures(part) for part in run.split(","))
     return _letters(run)
 
@@ -61,16 +61,16 @@ def _law(match: re.Match[str]) -> str:
 
 
 TABLE = Table(
-    r"[^\W\d_]",
+    r"[^\W\d_]|×",
     Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
     Rule(
         "compte à rebours",
-        r"(?<![\w-])(?P<letter>[JH]) ?(?P<mark>[-+]) ?(?P<digits>[0-9]{1,3})(?![\w-])",
+        r"(?<![\w-])(?P<letter>[JHN]) ?(?P<mark>[-+]) ?(?P<digits>[0-9]{1,2})(?![\w-])",
         _countdown,
     ),
     Rule(
         "article de loi",
-        r"(?<![\w-])(?P<letter>[LRDA])\.? ?\*?(?P<digits>[0-9]{1,4}-[0-9]{1,3}(?:-[0-9]{1,3})?)(?![\w-])",
+        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.? ?\*?(?P<digits>[0-9]{1,4}-[0-9]{1,3}(?:-[0-9]{1,3})?)(?![\w-])",
         _law,
     ),
     Rule(
@@ -83,6 +83,7 @@ TABLE = Table(
         r"(?<![\w-])(?P<word>[^\W\d_]{2,24})-(?P<digits>[0-9]{1,4})(?![\w-]|[.,][0-9])",
         _compound,
     ),
+    Rule("fois", r"(?<!\w)(?<![0-9] )[x×] ?(?=[0-9])", "fois "),
     Rule("code", r"(?<![\w])[^\W\d_]{1,24}[0-9]{1,6}(?:[^\W\d_]{1,12}[0-9]{0,6}){0,4}(?!\w)", _code),
 )
 AFTER_NUMBER = Table(

@@ -6,7 +6,7 @@ import re
 
 from podcast.french.gender import gender
 from podcast.french.numbers import cardinal, figures, one_by_one, ordinal
-from podcast.french.rules.engine import Rule, Table, last_word
+from podcast.french.rules.engine import Rule, Table, before, last_word
 from podcast.french.rules.measures import SIGN, sign
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
@@ -14,7 +14,7 @@ from podcast.french.tables import words
 _NUMBERED, _STOPS, _BEFORE_NOUNS = words("numbered"), words("stops"), words("before nouns")
 _ARTICLES, _VERSIONS = words("before articles"), words("before versions")
 _COUNTED = re.compile(
-    r" (?:(?:à|ou|et) [0-9]{1,3} )?"
+    r" (?:(?:à|ou|et|des) [0-9]{1,3} )?"
     r"([a-zà-öø-ÿœ]{2,30}(?:-[a-zà-ÿ]{1,20})?|[A-ZÉÎ][a-zà-ÿ]{2,20}(?:ais|ois|ien|éen|ain|and)n?es?)(?![\w'])"
 )
 """The next word (that of the range when there is one); of capitalised words only nationalities."""
@@ -25,6 +25,8 @@ def agreement(match: re.Match[str], number: Number) -> bool:
     if number.fraction or number.digits[-1] != "1":
         return False
     at = match.end()
+    if match.string.startswith(" d'entre elles", at):
+        return True
     for _ in range(3):
         found = _COUNTED.match(match.string, at)
         if not found or found[1] in _STOPS:
@@ -77,6 +79,8 @@ def _round(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str:
     """2/3 is a part, 15/20 a mark, 23/43 so many out of so many."""
     top, bottom = int(match["a"]), int(match["b"])
+    if not match["suffix"] and "not" in before(match)[-8:]:
+        return f"{cardinal(top)} sur {cardinal(bottom)}"
     if match["suffix"] or (1 < bottom < 10 and top < bottom):
         one, many = _PARTS.get(bottom) or (ordinal(bottom), ordinal(bottom, plural=True))
         return f"{cardinal(top)} {many if top > 1 else one}"
@@ -96,6 +100,10 @@ def _times(match: re.Match[str]) -> str:
     """4 x 100 m; the sides of a thing are said with ``sur``: 20 x 30 cm."""
     joint = "sur" if _SIDES.match(match.string, match.end()) else "fois"
     return f"{Number.of(match['number']).said()} {joint} "
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    return f"{Number.of(match['number']).said()} et demi"
 
 
 def _stars(match: re.Match[str]) -> str:
@@ -168,10 +176,17 @@ TABLE = Table(
         "fraction", r"(?<!/)(?P<a>[0-9]{1,4})/(?P<b>[0-9]{1,4})(?P<suffix>[eè]s?|èmes?)?(?![\w/])", _fraction
     ),
     Rule("ordinal", rf"(?P<n>{WHOLE})(?P<suffix>{_SUFFIX})(?!\w)", _ordinal),
+    Rule(
+        "ordinal",
+        r"(?P<n>[0-9]{1,2}) (?P<suffix>e|ème)(?= (?:siècle|arrondissement|étage|édition)s?\b)",
+        _ordinal,
+    ),
     Rule("version", r"(?P<a>[0-9]{1,3})\.(?P<b>[0-9]{1,2})(?!\w|[.,][0-9])", _version),
+    Rule("demi", rf"(?P<number>{NUMBER}) ?½", _and_a_half),
     Rule("fois", rf"(?P<number>{NUMBER}) ?[x×] ?(?=[0-9])", _times),
     Rule("étoiles", r"(?<!\w)(?P<n>[0-9])\*(?![\w*])", _stars),
-    Rule("écart", rf"(?<![-/])(?P<low>{NUMBER}) ?[-–] ?(?P<number>{NUMBER})(?![-/][0-9])", _range),
+    Rule("écart", rf"(?<![-/])(?P<low>{NUMBER})[-–](?P<number>{NUMBER})(?![-/:][0-9])", _range),
+    Rule("écart", r"(?P<low>[0-9]{1,2}) [-–] (?P<number>[0-9]{1,2})(?![\w:/-])", _range),
     Rule("liste", r"[0-9]{1,12}(?:,[0-9]{1,12}){2,20}(?![0-9])", _listed),
     Rule("nombre", rf"{SIGN}(?P<number>{NUMBER})", _number),
 )

@@ -43,6 +43,11 @@ def _day_and_number(match: re.Match[str]) -> str | None:
     return f"{_day(match['d'])} {_NAMES[int(match['m']) - 1]}"
 
 
+def _month_and_year(match: re.Match[str]) -> str:
+    """02/2025."""
+    return f"{_NAMES[int(match['m']) - 1]} {_year(match['y'])}"
+
+
 def _month(match: re.Match[str]) -> str:
     printed = match["month"]
     said = _SHORT.get(printed.rstrip(".").lower(), printed)
@@ -101,6 +106,7 @@ TABLE = Table(
     Rule(
         "date", rf"(?<!/)(?P<d>{_D})/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]| (?:de )?finale)", _day_and_number
     ),
+    Rule("date", rf"(?<!/)(?P<m>0[1-9]|1[0-2])/(?P<y>{_Y})(?![\w/])", _month_and_year),
     Rule("date", rf"(?P<a>{_D})(?:er)? ?[-–/] ?(?P<b>{_D}) {_MONTH}", _days_and_month),
     Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})[ -]{_MONTH}", _day_and_month),
     Rule("années", rf"(?<![-–])(?P<a>{_Y}) ?[-–/] ?(?P<b>{_Y}|[0-9]{{2}})(?![\w/-]|[.,][0-9])", _years),

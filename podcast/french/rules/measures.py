@@ -61,7 +61,7 @@ _THOUSANDS = {"k", "K", "mille"}
 _INITIALS = {"L", "V", "W", "F"}
 """Units that are also the initial of a name: "le n° 10 L. Messi"."""
 
-SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑]|[+±~≈∼<>≤≥] ?))?"
+SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑](?: (?=[0-9,.]{1,6} ?[°%]))?|[+±~≈∼<>≤≥] ?))?"
 _UNIT = alternation(UNITS)
 _MONEY = alternation(CURRENCIES)
 _PER = rf"(?:\.? ?/ ?(?P<per>100 (?:km|g|ml)(?!\w)|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
@@ -184,14 +184,16 @@ TABLE = Table(
         _prefixed,
     ),
 )
+_PER_WORD = "an|mois|jour|semaine|heure|h|km|kg|m²|m³|m2|m3|ha|litre|personne|habitant|élève"
 ALONE = Table(
-    r"[^\W\d_]|[€$£¥₽₴₹₿%‰°µ]",
+    r"[^\W\d_]|[/[€$£¥₽₴₹₿%‰°µ]",
     Rule(
         "unité",
         rf"(?<![\w.])(?P<scale>)(?P<unit>{_UNIT}|{_MONEY}) ?/ ?"
         rf"(?P<per>{_UNIT}|mois|an|jour|personne|habitant)(?![\w/])",
         _unit_alone,
     ),
+    Rule("par", rf"(?<=\w) ?/ ?(?P<per>{_PER_WORD})(?!\w)", lambda match: f" {_per(match['per'])}"),
     Rule(
         "unité",
         r"(?<![^\s('«/])(?P<scale>Mds?|Mrds?|M|k)?(?P<unit>[kcd]?m[²³2]|[€$£¥₽₴₹₿%‰])(?P<per>)(?![^\s),.;:!?»/])",

@@ -34,6 +34,13 @@ def _from_abroad(match: re.Match[str]) -> str:
     return f"plus trente-trois, {figures(digits[0])}, {pairs(digits[1:])}"
 
 
+def _european(match: re.Match[str]) -> str | None:
+    """le 116 117."""
+    if last_word(match) not in _CALLS:
+        return None
+    return f"cent seize {figures(match.group()[-3:])}"
+
+
 def _short(match: re.Match[str]) -> str | None:
     """Four digits beginning with 3 that one dials: le 3919."""
     if last_word(match) not in _CALLS or _COUNTED.match(after(match)):
@@ -42,7 +49,7 @@ def _short(match: re.Match[str]) -> str | None:
 
 
 TABLE = Table(
-    "[+03]",
+    "[+013]",
     Rule("téléphone", rf"(?:\+33|0033){_GAP}(?:\(0\) ?)?(?P<rest>[1-9]{_PAIR}{{4}}){_END}", _from_abroad),
     Rule("téléphone", rf"\+[1-9][0-9]{{0,2}}(?:{_GAP}[0-9]{{2,4}}){{2,5}}{_END}", _groups),
     Rule(
@@ -51,5 +58,6 @@ TABLE = Table(
         _freephone,
     ),
     Rule("téléphone", rf"0[1-9]{_PAIR}{{4}}{_END}", _national),
+    Rule("numéro court", r"116 ?[0-9]{3}(?!\w|[.,][0-9])", _european),
     Rule("numéro court", r"3[0-9]{3}(?!\w|[.,][0-9]| [0-9])", _short),
 )

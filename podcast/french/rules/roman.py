@@ -36,8 +36,14 @@ def _ordinal(match: re.Match[str]) -> str | None:
     return ordinal(value, plural=single != suffix)
 
 
+def _year(match: re.Match[str]) -> str | None:
+    """MCMXCV."""
+    value = from_roman(match.group())
+    return cardinal(value, rank=True) if value else None
+
+
 def _century(match: re.Match[str]) -> str | None:
-    """XXI siècle, printed without its suffix."""
+    """XXI siècle, XXI e siècle: the suffix is lost, or apart."""
     value = from_roman(match["roman"])
     return ordinal(value) if value else None
 
@@ -89,12 +95,19 @@ def _is_title(name: str, roman: str, following: str) -> bool:
     """Rocky IV, Apollo XIII, Super Bowl LVIII; not Xi Jinping in capitals, nor sizes and brands."""
     if name.lower() in _NOT_REIGNING or roman in {"XX", "XXX"} or following[:2].upper() == " J":
         return False
-    return len(roman) > 1 and not name.isupper() and (set(roman) <= set("IVX") or len(roman) > 3)
+    if name.isupper() and (len(name) > 5 or re.match(r"[ -][A-ZÀ-Þ]{2}", following)):
+        return False
+    return len(roman) > 1 and (set(roman) <= set("IVX") or len(roman) > 3)
 
 
 TABLE = Table(
-    "[IVXLC-]",
-    Rule("siècle", r"(?<![\w'-])(?P<roman>[IVX]{1,6})(?= siècle)", _century),
+    "[IVXLCM-]",
+    Rule(
+        "siècle",
+        r"(?<![\w'-])(?P<roman>[IVX]{1,6})(?: e)?(?= (?:siècle|arrondissement|République)s?\b)",
+        _century,
+    ),
+    Rule("année", r"(?<![\w-])M(?=[MDCLXVI]{3,12}(?![\w'-]))[MDCLXVI]{3,12}", _year),
     Rule(
         "chiffres romains",
         r"(?<!\w)(?P<roman>[IVXLC]{1,8})(?P<suffix>ers?|[èe]res?|res?|nde?s?|de?s?|i?[eèé]mes?|[eè]s?)(?![\w'])",

@@ -16,13 +16,19 @@ def _name(match: re.Match[str]) -> str:
     return f" {_NAMES[match['sign']]} " if match["sign"] in _NAMES else ""
 
 
+_LETTERLIKE = "¹²³¼-¾⁰-₉⅐-↋①-⓿❶-➓µμπΩ"
+"""Signs that count as letters for a pattern."""
+
 TABLE = Table(
-    r"[^\w.,;:!?…'\"«»()\[\]–—-]|_",
+    rf"[^\w.,;:!?…'\"«»()\[\]–—-]|[_{_LETTERLIKE}]",
     Rule("filet", rf" ?(?:[{_SIGNS}&] ?){{3,64}}", " "),
     Rule("esperluette", r" ?& ?", " et "),
     Rule("signe", rf" ?(?P<sign>[{_SIGNS}]) ?", _name),
     Rule("barre", r"(?<=\w) ?/ ?(?=\w)", " "),
-    Rule("marque", rf"(?:{_MARK}|_){{1,64}}", ""),
-    Rule("marque", r"(?<!\w)/(?!\w)|/", ""),
+    Rule("marque", rf"(?:{_MARK}|[_/{_LETTERLIKE}]){{1,64}}", ""),
 )
-SPACES = Table(" ", Rule("espace", r" (?= )|(?<![^\n]) | (?=[,.)\]](?!\w)|…|\n|$)", ""))
+SPACES = Table(
+    r"(?<![ \t])[ \t]",
+    Rule("espace", r"(?<![^\n])[ \t]+|[ \t]+(?=[,.)\]](?!\w)|…|\n|$)", ""),
+    Rule("espace", r"[ \t]{2,}|\t", " "),
+)

@@ -11,6 +11,7 @@ _HOURS = r"(?:2[0-4]|1[0-9]|0?[0-9])"
 _SIXTY = r"[0-5][0-9]"
 _MINUTE_MARK = r"(?: ?(?:mins?|mn)\b| ?')"
 _SECOND_MARK = r"(?: ?(?:sec|s)\b| ?(?:''|\"))"
+_MINUTES = r"(?P<m>[0-9]{1,3}) ?(?:min|mn|') ?"
 _TO = r"(?: ?[-–/] ?(?=[0-9]{1,2} ?(?:[hH]|:[0-5])))"
 _NAMES = {"h": "heure", "m": "minute", "s": "seconde"}
 
@@ -31,14 +32,11 @@ def _clock(match: re.Match[str]) -> str:
 
 
 def _duration(match: re.Match[str]) -> str:
-    """Every part with its name; hundredths of a second bare."""
+    """Every part with its name, the last bare when it is printed so: 1 min 30, 9''58."""
     parts = {group: int(digits) for group, digits in match.groupdict().items() if digits}
     said = [amount(parts[group], noun) for group, noun in _NAMES.items() if parts.get(group)]
-    if not said:
-        said = [amount(0, "seconde")]
-    if "c" in parts:
-        said.append(cardinal(parts["c"]))
-    return " ".join(said)
+    rest = parts.get("c")
+    return " ".join([*(said or [amount(0, "seconde")]), *([cardinal(rest, feminine=True)] if rest else [])])
 
 
 def _hours(match: re.Match[str]) -> str:
@@ -79,13 +77,10 @@ TABLE = Table(
         _clock,
     ),
     Rule("heure", rf"(?P<h>{_HOURS}) ?[hH](?P<to>{_TO})", _clock),
-    Rule("heure", rf"(?<![:/])(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:])(?P<to>{_TO})?", _clock),
+    Rule("heure", rf"(?<!:)(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:])(?P<to>{_TO})?", _clock),
     Rule("heure", rf"(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h(?![\w/])", _hours),
-    Rule(
-        "durée",
-        rf"(?P<m>[0-9]{{1,3}}) ?(?:min|mn|') ?(?P<s>{_SIXTY})(?:{_SECOND_MARK} ?(?P<c>[0-9]{{2}})?)?(?!\d)",
-        _duration,
-    ),
+    Rule("durée", rf"{_MINUTES}(?P<s>{_SIXTY}){_SECOND_MARK}(?: ?(?P<c>[0-9]{{2}}))?(?![0-9])", _duration),
+    Rule("durée", rf"{_MINUTES}(?P<c>{_SIXTY})(?![0-9])", _duration),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:''|\")(?P<c>[0-9]{2})(?![0-9])", _duration),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:'')", _duration),
     Rule("minute", r"(?P<m>[0-9]{1,3})'?(?: ?\+ ?(?P<extra>[0-9]{1,2}))'(?![\w'])", _minute_of_play),

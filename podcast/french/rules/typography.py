@@ -15,7 +15,7 @@ from podcast.french.tables import rows
 
 _SAME = {printed: plain for plain, others in rows("characters.tsv") for printed in others.split()}
 _RAISED = dict(zip("ᵉʳᵈˢᵐⁿᵒ", "erdsmno", strict=True))
-_SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
+_SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SILENT = (
     r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f\ufffc\ufffd"
     r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
@@ -46,7 +46,7 @@ def _digits(match: re.Match[str]) -> str | None:
 
 
 TABLE = Table(
-    r"[^ -~À-ÖØ-öø-ÿœŒ…«»€\n\r]",
+    r"[^\t -~À-ÖØ-öø-ÿœŒ…«»€\n\r]",
     Rule("espace", rf"[{_SPACES}]{{1,64}}", " "),
     Rule("accent", rf"[^\W\d_][{_COMBINING}]{{1,8}}", _composed),
     Rule("caractère muet", rf"[{_SILENT}]{{1,64}}", ""),

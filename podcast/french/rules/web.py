@@ -35,7 +35,7 @@ def _mail(match: re.Match[str]) -> str:
 
 def _url(match: re.Match[str]) -> str:
     """The host, and the path when it is short enough to be remembered."""
-    host = re.sub("^(?i:www)[.]", "trois W.", match["host"])
+    host = re.sub("^(?i:www)[.]", "W W W.", match["host"])
     path = match["path"] or ""
     return _address(host + (path.rstrip("/") if _SHORT_PATH.fullmatch(path) else ""))
 
@@ -44,10 +44,6 @@ def _handle(match: re.Match[str]) -> str:
     """#MeToo → hashtag Me Too; @jeudi_noir → arobase jeudi noir."""
     name = _JOINTS.sub(" ", _HUMPS.sub(" ", match["name"]))
     return f"{'arobase' if match['mark'] == '@' else 'hashtag'} {' '.join(name.split())}"
-
-
-def _link(match: re.Match[str]) -> str:
-    return match["text"]
 
 
 def _note(match: re.Match[str]) -> str | None:
@@ -64,8 +60,9 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#][^\s<>«»\"()]{0,999}(?<![.,;:!?…']))?"
 
 TABLE = Table(
-    r"[A-Za-z0-9@#\[!*_<&]",
-    Rule("lien", r"!?\[(?P<text>[^\[\]\n]{0,300})\]\([^()\s]{0,500}\)", _link),
+    r"[A-Za-z0-9@#\[\]!*_<&]",
+    Rule("lien", r"!?\[(?=[^\[\]\n]{0,300}\]\([^()\s]{0,500}\))", ""),
+    Rule("lien", r"\]\([^()\s]{0,500}\)", ""),
     Rule("appel de note", r"\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3}|réf\. nécessaire)\]", _note),
     Rule("adresse", rf"(?<!\w)[A-Za-z0-9][\w.+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,4}}", _mail),
     Rule(
