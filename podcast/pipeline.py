@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import logging
 import os
+import textwrap
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -95,8 +96,27 @@ OnProgress = Callable[[Progress], None]
 def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambda _: None) -> Report:
     """Make the episode of one source: ``output/<slug>/``, whole or not at all."""
     began = time.perf_counter()
-    voice = find_voice(settings.voice)
+    find_voice(settings.voice)
     article = load(source, settings)
+    return make_episode(article, settings, began=began, on_progress=on_progress)
+
+
+def make_episode(
+    article: Article,
+    settings: Settings,
+    *,
+    guid: str | None = None,
+    name: str | None = None,
+    began: float | None = None,
+    on_progress: OnProgress = lambda _: None,
+) -> Report:
+    """Speak an article into the folder ``output/<name>/``, whole or not at all.
+
+    ``began`` is the ``time.perf_counter()`` from which the first sound is
+    timed; ``guid`` and ``name`` follow from the article when they are not given.
+    """
+    began = time.perf_counter() if began is None else began
+    voice = find_voice(settings.voice)
     blocks = script(article)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
     progress = Progress(total)
@@ -108,7 +128,7 @@ def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambd
 
     with closing(speak(read(blocks, settings), settings)) as clips:
         built = episode.build_episode(
-            article=article,
+            article=_titled(article),
             script=blocks,
             clips=clips,
             show=settings.show,
@@ -117,8 +137,18 @@ def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambd
             sound=settings.sound,
             priors=_priors(voice),
             on_clip=count,
+            guid=guid,
+            name=name,
         )
     return Report(built, progress)
+
+
+def _titled(article: Article) -> Article:
+    """An episode needs a title: that of the page, else the first words of the text."""
+    if article.title:
+        return article
+    text = article.standfirst or article.blocks[0].text
+    return replace(article, title=textwrap.shorten(text, 60, placeholder=" …"))
 
 
 def preview(source: str, settings: Settings) -> Preview:
