@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from podcast.publish.items import FeedItem
+from podcast.publish.storage import Store, open_store
 from podcast.types import Chapter, Episode, Show
 
 BASE = "https://ecouter.example/gazette/"
@@ -69,3 +71,37 @@ def item() -> Callable[..., FeedItem]:
 @pytest.fixture(scope="session")
 def show() -> Show:
     return SHOW
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The address of an S3 of our own, on loopback."""
+    server = pytest.importorskip("moto.server", reason="moto[server] is not installed")
+    running = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture
+def s3(moto: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An independent client of it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    boto3 = pytest.importorskip("boto3")
+
+    return boto3.client("s3", endpoint_url=moto, region_name="us-east-1")
+
+
+@pytest.fixture
+def open_bucket(moto: str, s3: Any) -> Callable[..., Store]:
+    """Opens a store in a new bucket."""
+
+    def open_new(prefix: str = "") -> Store:
+        bucket = f"shows-{secrets.token_hex(6)}"
+        s3.create_bucket(Bucket=bucket)
+        options = {"endpoint": moto, "allow_http": "true", "region": "us-east-1"}
+        return open_store(f"s3://{bucket}/{prefix}".rstrip("/"), options=options)
+
+    return open_new
