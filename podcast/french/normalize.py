@@ -55,6 +55,7 @@ STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
     Stage(measures.ALONE),
     acronyms.rewrite,
     Stage(symbols.TABLE, words=False),
+    Stage(symbols.ELISION, words=False),
     Stage(symbols.SPACES, words=False),
 )
 

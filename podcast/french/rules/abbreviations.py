@@ -71,5 +71,7 @@ _KEYS = {*_TABLE, *(key[0].upper() + key[1:] for key in _TABLE if key[0].islower
 
 TABLE = Table(
     f"[{''.join(sorted({key[0] for key in _KEYS}))}]",
-    Rule("abréviation", rf"(?<![\w.-])(?:{alternation(_KEYS)})(?:(?<=[^\w])|(?!\w))(?!\.\w)", _say),
+    Rule(
+        "abréviation", rf"(?<![\w.-])(?<!\b[A-Z] )(?:{alternation(_KEYS)})(?:(?<=[^\w])|(?!\w))(?!\.\w)", _say
+    ),
 )

@@ -61,7 +61,7 @@ def _law(match: re.Match[str]) -> str:
 
 
 TABLE = Table(
-    r"[^\W\d_]|×",
+    r"(?<!\w)[^\W\d_]{1,24}(?: ?[-+.]? ?\*?)[0-9]|×",
     Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
     Rule(
         "compte à rebours",
@@ -70,7 +70,7 @@ TABLE = Table(
     ),
     Rule(
         "article de loi",
-        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.? ?\*?(?P<digits>[0-9]{1,4}-[0-9]{1,3}(?:-[0-9]{1,3})?)(?![\w-])",
+        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.? ?\*?(?P<digits>[0-9]{1,4}(?:-[0-9]{1,3}){1,2})(?![\w-])",
         _law,
     ),
     Rule(

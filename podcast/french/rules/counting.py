@@ -42,15 +42,17 @@ def agreement(match: re.Match[str], number: Number) -> bool:
 
 def _number(match: re.Match[str]) -> str:
     number = Number.of(match["number"])
-    rank = last_word(match) in _NUMBERED
+    rank = number.digits[-1] in "01" and last_word(match) in _NUMBERED
     return f"{sign(match)}{number.said(feminine=not rank and agreement(match, number), rank=rank)}"
 
 
 def _range(match: re.Match[str]) -> str:
-    """10-15 ans, 3-1; a drawn score is said ``partout``."""
+    """10-15 ans, 3-1; a drawn score is said ``partout``; a Mirage 2000-5 is neither."""
     low, high = Number.of(match["low"]), Number.of(match["number"])
     if low == high and not low.fraction:
         return f"{low.said()} partout"
+    if low.value > 100 * high.value > 0:
+        return f"{low.said()} {high.said()}"
     return f"{low.said()} à {high.said(feminine=agreement(match, high))}"
 
 
@@ -161,6 +163,7 @@ _SET = r"[0-7][-/–][0-7](?: ?\([0-9]{1,2}(?:[-/–][0-9]{1,2})?\))?"
 _JOINT = r"(?:, ?| et | puis | |; ?)"
 _EXTRA = r"(?![\w-]|[.,][0-9])"
 _MEASURED = "|".join(sorted(words("measured")))
+_RANKED = "|".join(sorted(words("ranked")))
 _SUFFIX = r"ers?|ER|[èe]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME|E"
 
 TABLE = Table(
@@ -178,7 +181,7 @@ TABLE = Table(
     Rule("ordinal", rf"(?P<n>{WHOLE})(?P<suffix>{_SUFFIX})(?!\w)", _ordinal),
     Rule(
         "ordinal",
-        r"(?P<n>[0-9]{1,2}) (?P<suffix>e|ème)(?= (?:siècle|arrondissement|étage|édition)s?\b)",
+        rf"(?P<n>[0-9]{{1,2}}) (?P<suffix>e|ème)(?= (?:{_RANKED})s?\b)",
         _ordinal,
     ),
     Rule("version", r"(?P<a>[0-9]{1,3})\.(?P<b>[0-9]{1,2})(?!\w|[.,][0-9])", _version),

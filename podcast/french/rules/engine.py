@@ -79,8 +79,10 @@ class Stage:
             at = start + 1
             for regex, say, name in self._rules[(found.lastindex or 1) - 1 :]:
                 match = regex.match(text, start)
-                said = (say if isinstance(say, str) else say(match)) if match else None
-                if match and said is not None:
+                if not match:
+                    continue
+                said = say if isinstance(say, str) else say(match)
+                if said is not None:
                     end = match.end()
                     at = max(end, at)
                     yield Replacement(start, end, self._apart(text, start, end, said), name)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from podcast.french.numbers import cardinal, figures
-from podcast.french.rules.engine import Rule, Table, after, alternation
+from podcast.french.rules.engine import Rule, Table, after, alternation, last_word
 from podcast.french.rules.quantities import NUMBER, Number
 from podcast.french.tables import rows
 
@@ -151,6 +151,17 @@ def _inside(match: re.Match[str]) -> str:
     return unit.with_hundredths(match["whole"], int(match["part"]))
 
 
+_ONE = {"le", "du", "au", "un", "par", "chaque", "ce", "ou"}
+
+
+def _unit_in_words(match: re.Match[str]) -> str:
+    """le km 42, des kg en trop."""
+    unit = UNITS[match["unit"]]
+    return (
+        unit.singular if last_word(match) in {"le", "du", "au", "un", "par", "chaque", "ce"} else unit.plural
+    )
+
+
 def _unit_alone(match: re.Match[str]) -> str:
     """A unit without a number: le prix au m², en km/h, des €."""
     unit = _NAMES[match["unit"]]
@@ -194,6 +205,7 @@ ALONE = Table(
         _unit_alone,
     ),
     Rule("par", rf"(?<=\w) ?/ ?(?P<per>{_PER_WORD})(?!\w)", lambda match: f" {_per(match['per'])}"),
+    Rule("unité", r"(?<![\w.])(?P<unit>km²?|kg|[kMGT]Wh?|cm|mm)(?![\w'])", _unit_in_words),
     Rule(
         "unité",
         r"(?<![^\s('«/])(?P<scale>Mds?|Mrds?|M|k)?(?P<unit>[kcd]?m[²³2]|[€$£¥₽₴₹₿%‰])(?P<per>)(?![^\s),.;:!?»/])",

@@ -82,7 +82,7 @@ def _is_numbered(match: re.Match[str]) -> bool:
 
 
 def _is_reign(roman: str, following: str) -> bool:
-    return set(roman) <= set("IVX") and not re.match(r" [A-Z](?!\w)|-\w", following)
+    return set(roman) <= set("IVX") and not re.match(r"-\w", following)
 
 
 def _reign(value: int, gender: str) -> str:
@@ -100,11 +100,13 @@ def _is_title(name: str, roman: str, following: str) -> bool:
     return len(roman) > 1 and (set(roman) <= set("IVX") or len(roman) > 3)
 
 
+_RANKED = "|".join(sorted(words("ranked")))
+
 TABLE = Table(
     "[IVXLCM-]",
     Rule(
         "siècle",
-        r"(?<![\w'-])(?P<roman>[IVX]{1,6})(?: e)?(?= (?:siècle|arrondissement|République)s?\b)",
+        rf"(?<![\w'-])(?P<roman>[IVX]{{1,6}})(?: e)?(?= (?:{_RANKED})s?\b)",
         _century,
     ),
     Rule("année", r"(?<![\w-])M(?=[MDCLXVI]{3,12}(?![\w'-]))[MDCLXVI]{3,12}", _year),
@@ -116,7 +118,7 @@ TABLE = Table(
     Rule("chiffres romains", r"(?<![^\n])(?P<roman>[IVX]{2,6})(?=[.)]| ?[-–—] |\.- )", _item),
     Rule(
         "chiffres romains",
-        r"(?:(?<=[^\W\d_])-)?(?<![\w.])(?P<roman>[IVXLC]{1,8})(?![\w'’]|\.[A-Z])",
+        r"(?:(?<=[^\W\d_])-)?(?<![\w.])(?<!\b[A-Z] )(?P<roman>[IVXLC]{1,8})(?![\w']|\.[A-Z]| [A-Z]\b)",
         _numeral,
     ),
 )

@@ -16,6 +16,11 @@ def _name(match: re.Match[str]) -> str:
     return f" {_NAMES[match['sign']]} " if match["sign"] in _NAMES else ""
 
 
+def _elided(match: re.Match[str]) -> str:
+    """près de 1 million is said "près d'un million"; "de un à dix" and "de un virgule cinq" stay."""
+    return f"{match['word']}'"
+
+
 _LETTERLIKE = "¹²³¼-¾⁰-₉⅐-↋①-⓿❶-➓µμπΩ"
 """Signs that count as letters for a pattern."""
 
@@ -26,6 +31,10 @@ TABLE = Table(
     Rule("signe", rf" ?(?P<sign>[{_SIGNS}]) ?", _name),
     Rule("barre", r"(?<=\w) ?/ ?(?=\w)", " "),
     Rule("marque", rf"(?:{_MARK}|[_/{_LETTERLIKE}]){{1,64}}", ""),
+)
+ELISION = Table(
+    "[dDqQ]",
+    Rule("élision", r"(?<!\w)(?P<word>[dD]|[qQ]u)e (?=une? (?!virgule|à|contre|partout))", _elided),
 )
 SPACES = Table(
     r"(?<![ \t])[ \t]",
