@@ -1,8 +1,28 @@
-"""From clips to an episode with chapters."""
+"""From clips to an episode with chapters.
 
-from podcast.episode.build import build_episode
-from podcast.episode.sound import Format, Sound
+    clips ─► assemble ─► level ─► codec ─► bytes        stream.py: the one way
+             pauses,     −16 LUFS  MP3,                   master.py: on a file, checked
+             music       ≤ −1 dBTP M4A, Opus              build.py: the whole folder
+
+Beside the sound: ``timeline`` and ``chapters`` (when what is heard),
+``transcript``, ``page``, ``cover`` and ``tags`` (what is shown), ``folder``
+(whole or not at all). ``loudness`` and ``filters`` measure; ``sound`` holds the settings.
+"""
+
+from podcast.episode.build import DISCLOSURE, build_episode
+from podcast.episode.folder import slug
+from podcast.episode.sound import MIME_TYPES, Format, Sound
 from podcast.episode.stream import EpisodeStream, stream_episode
 from podcast.episode.timeline import Moment
 
-__all__ = ["EpisodeStream", "Format", "Moment", "Sound", "build_episode", "stream_episode"]
+__all__ = [
+    "DISCLOSURE",
+    "MIME_TYPES",
+    "EpisodeStream",
+    "Format",
+    "Moment",
+    "Sound",
+    "build_episode",
+    "slug",
+    "stream_episode",
+]

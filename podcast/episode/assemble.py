@@ -97,7 +97,7 @@ class _Bed:
     """Music under the opening: low under the voice, higher in the pauses, looped, faded out."""
 
     def __init__(self, samples: Samples, level: float, sample_rate: int) -> None:
-        self._music = _segment(samples, sample_rate)
+        self._music = samples
         self._loudness = loudness(samples, sample_rate)
         self._level = level
         self._rate = sample_rate
@@ -124,11 +124,9 @@ class _Bed:
 
     def _next(self, count: int) -> AudioSegment:
         """The next ``count`` samples of the music, from its start again when it ends."""
-        whole = int(self._music.frame_count())
-        loops = self._music * (1 + (self._at % whole + count) // whole)
-        start = self._at % whole
+        samples = self._music.take(range(self._at, self._at + count), mode="wrap")
         self._at += count
-        return loops.get_sample_slice(start, start + count)
+        return _segment(samples, self._rate)
 
     def _lifted(self, music: AudioSegment, piece: Piece) -> AudioSegment:
         pause = len(music) - round(1000 * piece.voiced / self._rate)

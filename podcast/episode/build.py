@@ -17,7 +17,7 @@ from podcast.episode.master import record
 from podcast.episode.page import listening_page
 from podcast.episode.sound import MIME_TYPES, Format, Sound
 from podcast.episode.tags import Tags, write_tags
-from podcast.episode.timeline import timeline
+from podcast.episode.timeline import TimelineWriter
 from podcast.episode.transcript import webvtt
 from podcast.errors import PublishError
 from podcast.types import Article, Block, Chapter, Clip, Episode, Show
@@ -60,11 +60,20 @@ def build_episode(
     place = output / name
     with _reported(place), new_folder(output, name) as folder:
         audio = folder / f"episode.{fmt}"
-        recording = record(
-            _watched(clips, on_clip), audio, fmt=fmt, sound=sound, opening=opening, priors=priors
-        )
+        with (folder / "timeline.json").open("w", encoding="utf-8") as file:
+            timeline = TimelineWriter(file, script)
+            recording = record(
+                _watched(clips, on_clip),
+                audio,
+                fmt=fmt,
+                sound=sound,
+                opening=opening,
+                priors=priors,
+                on_moment=timeline.add,
+            )
+            chapters = chapters_of(script, recording.moments, recording.duration)
+            timeline.finish(chapters, recording.duration)
         moments = recording.moments
-        chapters = chapters_of(script, moments, recording.duration)
         cover = square_cover(picture) if picture else _drawn(article, show)
         description = _description(article)
         page = listening_page(
@@ -80,7 +89,6 @@ def build_episode(
         _finish(audio, _tags(article, show, description, cover), chapters)
         (folder / "cover.jpg").write_bytes(cover)
         _write_json(folder / "chapters.json", chapters_json(chapters))
-        _write_json(folder / "timeline.json", timeline(script, moments, chapters, recording.duration))
         _write_json(folder / "article.json", _article_json(article))
         (folder / "index.html").write_text(page, encoding="utf-8")
         (folder / "transcript.vtt").write_text(webvtt(script, moments), encoding="utf-8")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import math
 import tempfile
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -55,15 +55,19 @@ def record(
     sound: Sound,
     opening: Container[int] = (),
     priors: Mapping[str, float] | None = None,
+    on_moment: Callable[[Moment], None],
 ) -> Recording:
-    """Encode clips to ``path``, within 0.5 LU of the loudness and under the true peak asked for."""
+    """Encode clips to ``path``, within 0.5 LU of the loudness and under the true peak asked for.
+
+    ``on_moment`` gets every moment with its words; the recording keeps them without.
+    """
     with tempfile.TemporaryFile(dir=path.parent) as spooled:
         spool = _Spool(spooled)
         with path.open("wb") as sink:
             stream = EpisodeStream(
                 clips, sink, fmt=fmt, sound=sound, opening=opening, priors=priors, keep=spool.keep
             )
-            moments = tuple(stream)
+            moments = tuple(_light(moment, on_moment) for moment in stream)
         rate, ceiling = stream.sample_rate, sound.true_peak - HEADROOM[fmt]
         trim, slope = 0.0, 1.0
         loudness, peak = measure(path)
@@ -80,6 +84,11 @@ def record(
             before, (loudness, peak) = loudness, measure(path)
             slope = _steepness(sound.loudness - before, loudness - before)
     return Recording(moments, stream.duration, loudness, peak)
+
+
+def _light(moment: Moment, on_moment: Callable[[Moment], None]) -> Moment:
+    on_moment(moment)
+    return moment.without_words()
 
 
 def _steepness(asked: float, got: float) -> float:

@@ -49,7 +49,8 @@ def listening_page(
 ) -> str:
     """``index.html``: player, chapters and the text with each sentence marked while it is heard.
 
-    ``audio`` is the name of the sound file beside the page. Everything that
+    ``audio`` is the name of the sound file beside the page; ``disclosure`` stands at
+    the end when the script has no notice of its own. Everything that
     came from the article is escaped; no script but the page's own can run,
     and nothing is asked of any network.
     """
@@ -71,7 +72,7 @@ def listening_page(
             length=french_length(duration),
             link=article.url if (article.url or "").startswith(("http://", "https://")) else None,
             audio=audio,
-            disclosure=disclosure,
+            disclosure="" if any(block.kind == "notice" for block in script) else disclosure,
             timeline=[[round(moment.start, 3), round(moment.end, 3)] for moment in moments],
             clock=clock,
             script=Markup(script_text),  # noqa: S704 - our own file
@@ -83,12 +84,12 @@ def listening_page(
 
 
 def french_date(moment: datetime) -> str:
-    """As a French newspaper prints it: "mardi 8 juillet 2025 à 7 h 56"."""
+    """As a French newspaper prints it: "mardi 8 juillet 2025 à 7 h 56", the time in one piece."""
     day = "1er" if moment.day == 1 else str(moment.day)
     date = f"{_DAYS[moment.weekday()]} {day} {_MONTHS[moment.month - 1]} {moment.year}"
     if (moment.hour, moment.minute) == (0, 0):
         return date
-    return f"{date} à {moment.hour} h {moment.minute:02}"
+    return f"{date} à {moment.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{moment.minute:02}"
 
 
 def french_length(seconds: float) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TextIO
 
 from podcast.types import Block, Chapter, Clip, Utterance, WordTiming
 
@@ -29,21 +30,39 @@ class Moment:
         words = tuple(WordTiming(word.text, start + word.start, start + word.end) for word in clip.words)
         return cls(clip.utterance, start, start + clip.samples.size / clip.sample_rate, words)
 
+    def without_words(self) -> Moment:
+        """What chapters, transcript and page need: light enough to keep for a whole book."""
+        return Moment(replace(self.utterance, words=(), phonemic=""), self.start, self.end)
 
-def timeline(
-    script: Sequence[Block], moments: Iterable[Moment], chapters: Iterable[Chapter], duration: float
-) -> dict[str, Any]:
-    """The contents of ``timeline.json``: times in seconds to the millisecond, spans in characters."""
-    return {
-        "version": VERSION,
-        "duration": round(duration, 3),
-        "blocks": [{"kind": block.kind, "text": block.text} for block in script],
-        "utterances": [_utterance(moment) for moment in moments],
-        "chapters": [
+
+class TimelineWriter:
+    """Writes ``timeline.json`` while the moments come, so that a long text costs no memory.
+
+    Times in seconds to the millisecond, spans in characters of the printed block.
+    """
+
+    def __init__(self, file: TextIO, script: Sequence[Block]) -> None:
+        self._file = file
+        self._between = ""
+        blocks = [{"kind": block.kind, "text": block.text} for block in script]
+        file.write(f'{{"version": {VERSION},\n"blocks": {_json(blocks)},\n"utterances": [')
+
+    def add(self, moment: Moment) -> None:
+        """Write one utterance with its words."""
+        self._file.write(f"{self._between}\n{_json(_utterance(moment))}")
+        self._between = ","
+
+    def finish(self, chapters: Iterable[Chapter], duration: float) -> None:
+        """Write what is known only now; the file stays open."""
+        entries = [
             {"title": chapter.title, "start": round(chapter.start, 3), "end": round(chapter.end, 3)}
             for chapter in chapters
-        ],
-    }
+        ]
+        self._file.write(f'\n],\n"chapters": {_json(entries)},\n"duration": {round(duration, 3)}}}\n')
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _utterance(moment: Moment) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.episode.chapters import LONGEST_TITLE, OPENING, chapters_json, chapters_of
-from podcast.episode.timeline import Moment, timeline
+from podcast.episode.timeline import Moment, TimelineWriter
 from podcast.episode.transcript import LONGEST_LINE, webvtt
 from podcast.types import Block, BlockKind, Chapter, Clip, Utterance
 
@@ -104,9 +106,26 @@ def moments_of(clips: Sequence[Clip]) -> list[Moment]:
     return moments
 
 
+def written(
+    script: Sequence[Block], moments: Iterable[Moment], chapters: Iterable[Chapter], duration: float
+) -> dict[str, Any]:
+    file = io.StringIO()
+    writer = TimelineWriter(file, script)
+    for moment in moments:
+        writer.add(moment)
+    writer.finish(chapters, duration)
+    content: dict[str, Any] = json.loads(file.getvalue())
+    return content
+
+
 def test_the_timeline_leads_back_to_the_printed_words(clips: Sequence[Clip], script: Sequence[Block]) -> None:
     moments = moments_of(clips)
-    content = json.loads(json.dumps(timeline(script, moments, (), moments[-1].end)))
+    content = written(script, moments, chapters_of(script, moments, 99.0), 99.0)
+    assert (content["version"], content["duration"]) == (1, 99.0)
+    assert [entry["title"] for entry in content["chapters"]] == [
+        OPENING,
+        *(b.text for b in script if b.kind == "heading"),
+    ]
     assert [block["text"] for block in content["blocks"]] == [block.text for block in script]
     assert len(content["utterances"]) == len(clips)
     for entry in content["utterances"]:
@@ -122,7 +141,11 @@ def test_the_timeline_leads_back_to_the_printed_words(clips: Sequence[Clip], scr
 def test_words_that_do_not_match_their_times_are_left_out(clips: Sequence[Clip]) -> None:
     moment = moments_of(clips[:1])[0]
     odd = Moment(moment.utterance, moment.start, moment.end, moment.words[:-1])
-    assert timeline((), [odd], (), 1.0)["utterances"][0]["words"] == []
+    assert written((), [odd], (), 1.0)["utterances"][0]["words"] == []
+
+
+def test_a_timeline_of_nothing_is_still_json() -> None:
+    assert written((), (), (), 0.0)["utterances"] == []
 
 
 CUE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}) --> (\d\d:\d\d:\d\d\.\d{3})\n((?:.+\n)+)")

@@ -136,7 +136,7 @@ def test_the_page_has_all_of_the_text_and_says_who_speaks(
         assert block.text in text
     for words in (
         "Par Élodie Çelik, Noël Dœuvre",
-        "mardi 8 juillet 2025 à 7 h 56",
+        "mardi 8 juillet 2025 à 7\u00a0h\u00a056",
         "Société",
         "voix de synthèse",
     ):
@@ -233,9 +233,9 @@ def luminance(colour: str) -> float:
 
 
 DATES = [
-    (datetime(2025, 7, 8, 7, 56), "mardi 8 juillet 2025 à 7 h 56"),
+    (datetime(2025, 7, 8, 7, 56), "mardi 8 juillet 2025 à 7\u00a0h\u00a056"),
     (datetime(2026, 5, 1, 0, 0), "vendredi 1er mai 2026"),
-    (datetime(2024, 12, 31, 23, 5), "mardi 31 décembre 2024 à 23 h 05"),
+    (datetime(2024, 12, 31, 23, 5), "mardi 31 décembre 2024 à 23\u00a0h\u00a005"),
 ]
 
 
