@@ -1,13 +1,13 @@
 """Every error that users meet, with its exit code (sysexits.h).
 
-    PodcastError        70   a fault of the program itself
-    ├─ ArticleError     65   the input is not an article that can be spoken
-    ├─ VoiceError       69   the voice, its model, licence or engine is not available
-    ├─ SynthesisError   70   the engine failed on a sentence
-    ├─ AudioError       70   assembling, encoding or tagging failed
-    ├─ PublishError     74   writing the episode, the library or the feed failed
-    ├─ FetchError       75   the source could not be fetched now: try again later
-    └─ ConfigError      78   a setting or a lexicon file is wrong
+PodcastError        70   a fault of the program itself
+├─ ArticleError     65   the input is not an article that can be spoken
+├─ VoiceError       69   the voice, its model, licence or engine is not available
+├─ SynthesisError   70   the engine failed on a sentence
+├─ AudioError       70   assembling, encoding or tagging failed
+├─ PublishError     74   writing the episode, the library or the feed failed
+├─ FetchError       75   the source could not be fetched now: try again later
+└─ ConfigError      78   a setting or a lexicon file is wrong
 """
 
 from __future__ import annotations
