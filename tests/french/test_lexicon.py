@@ -148,8 +148,10 @@ def test_a_show_wins_over_the_built_in_lexicon() -> None:
     assert said("Zelensky", Lexicon.builtin()) != "Zèl"
 
 
-def test_the_built_in_lexicon_is_large() -> None:
-    assert len(Lexicon.builtin().entries) >= 500
+def test_the_built_in_lexicon_is_large_and_says_everything_once() -> None:
+    entries = [(entry.written, entry.context) for entry in Lexicon.builtin().entries]
+    assert len(entries) >= 500
+    assert len(entries) == len(set(entries))
 
 
 def test_a_context_decides(table: Table) -> None:
