@@ -49,7 +49,7 @@ def settings_of(config: Config) -> Settings:
         output=config.path(config.output),
         audio_format=config.format,
         jobs=config.jobs,
-        show=Show(**config.show.model_dump(exclude_none=True)),
+        show=_show(config),
         reading=Reading(pauses=_pauses(config), lexicon=lexicon),
         sound=_sound(config),
         policy=_policy(config),
@@ -66,13 +66,22 @@ def _sound(config: Config) -> Sound:
     )
 
 
+def _show(config: Config) -> Show:
+    show = Show(**config.show.model_dump(exclude_none=True))
+    url = config.storage.url
+    return replace(show, feed_url=f"{url.removesuffix('/')}/{config.storage.feed}") if url else show
+
+
 def _policy(config: Config) -> FetchPolicy:
     wanted = config.fetch
+    interval = wanted.min_interval
+    if interval is None:
+        interval = 0.0 if wanted.own_site else FetchPolicy().min_interval
     return FetchPolicy(
         allow=tuple(wanted.allow),
         own_site=wanted.own_site,
         user_agent=wanted.user_agent or USER_AGENT,
-        min_interval=wanted.min_interval,
+        min_interval=interval,
         ca_file=None if wanted.ca_file is None else config.path(wanted.ca_file),
     )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -77,6 +78,18 @@ class Entry:
     """The episode; None when there is none yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An article that a source names for the first time."""
+
+    address: str
+    source: str
+    listed: str = ""
+    """See ``Entry.listed``."""
+    name: str = ""
+    """The source's own name for it, unique over all sources; may be empty."""
+
+
 _COLUMNS = tuple(field.name for field in fields(Entry))
 _SELECT = f"SELECT {', '.join(f'articles.{name}' for name in _COLUMNS)} FROM articles"  # noqa: S608
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
@@ -116,14 +129,22 @@ class Library:
         with _reported(self._path):
             return dict(self._database.execute("SELECT address, article FROM addresses"))
 
-    def add(self, address: str, source: str) -> Entry:
-        """A new article, waiting to be read."""
+    def add(self, *newcomers: Newcomer) -> None:
+        """New articles, waiting to be read."""
         with self._writing():
-            guid = self._free_guid(address)
-            cursor = self._database.execute(_INSERT, _row(Entry(0, guid, address, source, "waiting"), None))
-            number = int(cursor.lastrowid or 0)
-            self._database.execute("INSERT INTO addresses VALUES (?, ?)", (address, number))
-        return Entry(number, guid, address, source, "waiting")
+            for new in newcomers:
+                entry = Entry(
+                    0, self._free_guid(new.address), new.address, new.source, "waiting", listed=new.listed
+                )
+                number = self._database.execute(_INSERT, _row(entry, None)).lastrowid
+                for address in filter(None, (new.address, new.name)):
+                    self._database.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (address, number))
+
+    def move(self, address: str, number: int) -> None:
+        """The article whose ``Entry.id`` is ``number`` is now to be found at ``address``."""
+        with self._writing():
+            self._database.execute("INSERT OR REPLACE INTO addresses VALUES (?, ?)", (address, number))
+            self._database.execute("UPDATE articles SET address = ? WHERE id = ?", (address, number))
 
     def save(self, *entries: Entry) -> None:
         """Remember these articles as they now are."""
@@ -132,12 +153,27 @@ class Library:
                 self._database.execute(_UPDATE, (*_row(entry, entry.id), entry.id))
 
     def join(self, address: str, entry: Entry) -> None:
-        """``address`` leads to ``entry`` too; an article that had only this address is dropped."""
+        """``address`` leads to ``entry`` too; an article without an episode that had only it is dropped."""
         with self._writing():
             self._database.execute("INSERT OR REPLACE INTO addresses VALUES (?, ?)", (address, entry.id))
             self._database.execute(
                 "DELETE FROM articles WHERE record IS NULL AND id NOT IN (SELECT article FROM addresses)"
             )
+
+    def retry(self, entry: Entry) -> None:
+        """Read and speak an article anew in the next run, whatever became of it before."""
+        state: State = "ready" if entry.state == "ready" else "waiting"
+        self.save(
+            replace(
+                Entry(entry.id, entry.guid, entry.address, entry.source, state),
+                title=entry.title,
+                record=entry.record,
+            )
+        )
+
+    def forget(self, entry: Entry) -> None:
+        """Take an article out of the show for good."""
+        self.save(replace(entry, state="forgotten", attempts=0, retry_at=0.0, error=""))
 
     def next_number(self) -> int:
         """A number that no episode has had."""
@@ -226,6 +262,28 @@ def open_library(folder: Path) -> Iterator[Library]:
     finally:
         with _reported(path):
             database.close()
+
+
+@contextmanager
+def open_copy(folder: Path) -> Iterator[Library]:
+    """A copy of the library in ``folder`` that is thrown away: to try what a run would do."""
+    with tempfile.TemporaryDirectory(prefix="podcast-") as name:
+        copy = Path(name)
+        if (folder / EPISODES).is_dir():
+            (copy / EPISODES).symlink_to((folder / EPISODES).resolve())
+        if (folder / FILE_NAME).is_file():
+            with suppress(sqlite3.DatabaseError):  # a damaged library is rebuilt in the copy too
+                _copy(folder / FILE_NAME, copy / FILE_NAME)
+        with open_library(copy) as library:
+            yield library
+
+
+def _copy(path: Path, copy: Path) -> None:
+    with (
+        closing(sqlite3.connect(path, timeout=_PATIENCE)) as database,
+        closing(sqlite3.connect(copy)) as other,
+    ):
+        database.backup(other)
 
 
 def _sound(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,160 @@
+"""What the library holds goes on the air: retention, the feed, the files that it names."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from podcast import pipeline
+from podcast.episode.cover import draw_cover
+from podcast.errors import ConfigError
+from podcast.publish.feed import build_feeds, show_guid
+from podcast.publish.items import FeedItem
+from podcast.publish.library import EPISODES, Entry, Library
+from podcast.publish.record import Record
+from podcast.publish.storage import open_store
+from podcast.publish.sync import Upload, publish
+from podcast.run.make import HASH_LENGTH, episode_folder
+from podcast.run.plan import Plan
+from podcast.run.report import Line, Outcome
+from podcast.types import Show
+
+logger = logging.getLogger(__name__)
+
+MANIFEST = "published.json"
+COMPANIONS = ("chapters.json", "cover.jpg", "index.html", "timeline.json", "transcript.vtt")
+"""Published beside the audio; ``article.json`` and the record are the library's own."""
+GUID = "show_guid"
+"""The fact that holds the show's ``podcast:guid``: assigned once, although the feed may move."""
+
+
+def air(plan: Plan, library: Library, outcome: Outcome) -> None:
+    """Publish the show as the library has it: audio first, the feed last, only what changed."""
+    began = time.perf_counter()
+    expire(plan, library, outcome)
+    records = [entry.record for entry in library.entries("ready") if entry.record]
+    outcome.episodes = len(records)
+    art = show_art(plan)
+    show = on_the_air(plan, library, art)
+    feeds = build_feeds(
+        show,
+        [item(record, plan) for record in records],
+        self_url=show.feed_url,
+        credit=credit(plan),
+        hub=plan.websub or "",
+    )
+    uploads = [upload for record in records for upload in uploads_of(record, plan)]
+    published = publish(
+        open_store(plan.target, options=plan.options),
+        [*([art] if art else []), *uploads],
+        feeds,
+        manifest=plan.library / MANIFEST,
+        now=datetime.now(UTC),
+        base_url=plan.url,
+        grace=timedelta(seconds=plan.grace),
+    )
+    outcome.published += len(published.written)
+    outcome.removed += len(published.removed)
+    logger.info(
+        "feed of %d episodes: %d files published, %d removed (%.1f s)",
+        len(records), len(published.written), len(published.removed), time.perf_counter() - began,
+    )  # fmt: skip
+
+
+def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
+    """The files of an episode that are published, under names that change with the audio."""
+    folder = episode_folder(plan, record)
+    for file in record.files:
+        if file.name == record.audio or file.name in COMPANIONS:
+            name = f"{EPISODES}/{record.folder}/{file.name}"
+            yield Upload(name, folder / file.name, file.size, file.sha256)
+
+
+def credit(plan: Plan) -> str:
+    """Who made the voice, and its licence."""
+    voice = pipeline.find_voice(plan.settings.voice)
+    return f"{voice.attribution or f'Voix : {voice.key}'} ({voice.licence})." if voice.licence else ""
+
+
+def expire(plan: Plan, library: Library, outcome: Outcome) -> None:
+    """Take out of the feed what is beyond the number and the age that are kept."""
+    if not plan.keep_episodes and not plan.keep_time:
+        return
+    newest = sorted(library.entries("ready"), key=_published, reverse=True)
+    limit = plan.keep_episodes or len(newest)
+    oldest = time.time() - plan.keep_time if plan.keep_time else float("-inf")
+    for number, entry in enumerate(newest):
+        if number >= limit or _published(entry) < oldest:
+            library.save(replace(entry, state="expired"))
+            outcome.lines.append(Line("expired", entry.address, entry.title, entry.guid))
+            logger.info("expired: « %s »", entry.title)
+
+
+def _published(entry: Entry) -> float:
+    return entry.record.first_published.timestamp() if entry.record else 0.0
+
+
+def item(record: Record, plan: Plan) -> FeedItem:
+    """One episode with its addresses."""
+
+    def url(name: str) -> str:
+        return f"{plan.url}{EPISODES}/{quote(record.folder)}/{quote(name)}"
+
+    return FeedItem(
+        episode=record.episode(episode_folder(plan, record)),
+        enclosure_url=url(record.audio),
+        first_published=record.first_published,
+        updated=record.updated,
+        page_url=url("index.html"),
+        chapters_url=url("chapters.json"),
+        transcript_url=url("transcript.vtt"),
+        image_url=url("cover.jpg"),
+        authors=record.authors,
+        number=record.number,
+    )
+
+
+def show_art(plan: Plan) -> Upload | None:
+    """The show's art: the file that is set, else one that is drawn; None when it is a URL already.
+
+    New art has a new name (Apple).
+    """
+    image, title = plan.settings.show.image, plan.settings.show.title
+    if image.startswith(("http://", "https://")):
+        return None
+    try:
+        data = (plan.folder / image).read_bytes() if image else _drawn(title, plan.library)
+    except OSError as error:
+        what = f"the show's art cannot be read or drawn: {error.strerror}"
+        raise ConfigError(
+            what, where=str(image or plan.library), remedy="show.image names a picture"
+        ) from error
+    suffix = Path(image).suffix.lower() or ".jpg"
+    digest = hashlib.sha256(data).hexdigest()
+    return Upload.of(f"cover-{digest[:HASH_LENGTH]}{suffix}", data)
+
+
+def _drawn(title: str, folder: Path) -> bytes:
+    """Drawn once for a title: drawing takes longer than all the rest of a run without news."""
+    path = folder / f"cover-{hashlib.sha256(title.encode()).hexdigest()[:HASH_LENGTH]}.jpg"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.write_bytes(draw_cover(title))
+        part.replace(path)
+    return path.read_bytes()
+
+
+def on_the_air(plan: Plan, library: Library, art: Upload | None) -> Show:
+    """The show with what only publishing knows: its GUID, and the address of its art."""
+    show = plan.settings.show
+    guid = show.guid or library.fact(GUID)
+    if not guid:
+        guid = show_guid(show.feed_url)
+        library.set_fact(GUID, guid)
+    return replace(show, guid=guid, image=f"{plan.url}{art.name}" if art else show.image)

@@ -1,0 +1,121 @@
+"""One run, from the sources to the published feed."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from podcast import pipeline
+from podcast.publish.library import EPISODES, Entry, Library, open_copy, open_library
+from podcast.publish.lock import only_run
+from podcast.run.air import air
+from podcast.run.gather import list_all, moves, newcomers, to_look_at
+from podcast.run.make import WORK
+from podcast.run.plan import Plan
+from podcast.run.report import Outcome
+from podcast.run.work import WORKING_ON, Worker
+
+logger = logging.getLogger(__name__)
+
+LOCK = "lock"
+
+
+def run(plan: Plan, *, dry: bool = False) -> Outcome:
+    """Do everything there is to do; ``dry`` only says what that would be.
+
+    Raises ``Busy`` when another run is under way, ``VoiceError`` and
+    ``ConfigError`` when nothing can be spoken, and ``PublishError`` when
+    something cannot be written. An article that fails stops nobody: it is in
+    the outcome, and is tried again later.
+    """
+    began = time.monotonic()
+    outcome = Outcome(dry=dry)
+    pipeline.find_voice(plan.settings.voice)
+    with _library(plan, dry=dry) as library:
+        if not dry:
+            _mend(plan, library)
+        listing = list_all(plan, outcome)
+        now = time.time()
+        known = library.addresses()
+        for address, number in moves(listing, known).items():
+            logger.info("an article moved to %s", address)
+            library.move(address, number)
+        library.add(*newcomers(listing, library.addresses(), plan, now))
+        worker = Worker(plan, library, listing, outcome)
+        ordinary, suspect = _apart(to_look_at(listing, library, plan, now), library.fact(WORKING_ON))
+        worker.work(_newest_last(ordinary, plan))
+        if not dry:
+            air(plan, library, outcome)
+        if suspect:
+            worker.work(suspect)
+            if not dry:
+                air(plan, library, outcome)
+        if library.fact(WORKING_ON):
+            library.set_fact(WORKING_ON, "")
+    outcome.seconds = round(time.monotonic() - began, 3)
+    return outcome
+
+
+def rebuild(plan: Plan) -> Outcome:
+    """Publish what the library holds, without asking any source."""
+    began = time.monotonic()
+    outcome = Outcome()
+    with _library(plan, dry=False) as library:
+        _mend(plan, library)
+        air(plan, library, outcome)
+    outcome.seconds = round(time.monotonic() - began, 3)
+    return outcome
+
+
+@contextmanager
+def changing(plan: Plan) -> Iterator[Library]:
+    """The library, to be changed by hand while no run is under way."""
+    with _library(plan, dry=False) as library:
+        yield library
+
+
+@contextmanager
+def _library(plan: Plan, *, dry: bool) -> Iterator[Library]:
+    if dry:
+        with open_copy(plan.library) as library:
+            yield library
+    else:
+        with only_run(plan.library / LOCK), open_library(plan.library) as library:
+            yield library
+
+
+def _apart(entries: list[Entry], address: str) -> tuple[list[Entry], list[Entry]]:
+    """The article in the middle of which an earlier run died comes last, when the others are on the air."""
+    suspect = [entry for entry in entries if entry.address == address]
+    return [entry for entry in entries if entry.address != address], suspect
+
+
+def _newest_last(entries: list[Entry], plan: Plan) -> list[Entry]:
+    """In the order of the news, so that episodes are numbered in it; the newest when not all can be made."""
+    waiting = [entry for entry in entries if entry.state == "waiting"]
+    others = [entry for entry in entries if entry.state != "waiting"]
+    most = plan.most_episodes or len(waiting)
+    return [*others, *reversed(waiting[:most]), *waiting[most:]]
+
+
+def _mend(plan: Plan, library: Library) -> None:
+    """Make the folders and the library agree after a run that was killed, or hands that deleted."""
+    shutil.rmtree(plan.library / WORK, ignore_errors=True)
+    episodes = plan.library / EPISODES
+    there = {path.name for path in episodes.glob("[!.]*")}
+    named = set()
+    for entry in library.entries("ready"):
+        if entry.record is None:
+            continue
+        if entry.record.folder in there:
+            named.add(entry.record.folder)
+        else:
+            logger.warning("the files of « %s » are gone: it will be made again", entry.title)
+            library.save(replace(entry, state="waiting", fingerprint="", etag="", last_modified=""))
+    for name in there - named:
+        logger.info("removing %s, which the library does not know", episodes / name)
+        shutil.rmtree(episodes / name, ignore_errors=True)

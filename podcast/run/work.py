@@ -1,0 +1,209 @@
+"""Each article on its own: looked at, spoken when it is new or changed, put off when it fails."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from podcast.article.response import PageGone
+from podcast.errors import ArticleError, ConfigError, FetchError, PublishError, VoiceError
+from podcast.publish.library import Entry, Library, guid_of
+from podcast.publish.record import content_hash
+from podcast.run.gather import Listing, date_of, delay, is_calm, is_too_old
+from podcast.run.look import Seen, look
+from podcast.run.make import Made, make
+from podcast.run.plan import Plan
+from podcast.run.report import Deed, Line, Outcome
+from podcast.types import Article
+
+logger = logging.getLogger(__name__)
+
+WORKING_ON = "working_on"
+"""The fact that names the article being spoken: if the run dies, it may be its fault."""
+PATIENCE = 3
+"""Failures in a row after which a site is not asked any more in this run."""
+FEW = 3
+"""So many articles may vanish at once; more of them are not believed if they are most of those looked at."""
+
+_FATAL = (PublishError, VoiceError, ConfigError)
+"""Not the fault of one article: the run stops, and the next one goes on."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """One run's way through the articles; every step of it is in the library before the next."""
+
+    plan: Plan
+    library: Library
+    listing: Listing
+    outcome: Outcome
+    _began: float = field(default_factory=time.monotonic)
+    _made: int = 0
+    _gone: list[Entry] = field(default_factory=list)
+    _failures: Counter[str] = field(default_factory=Counter)
+    """By host, since it last answered."""
+
+    def work(self, entries: Sequence[Entry]) -> None:
+        """Do everything for these articles; raises only what concerns all of them."""
+        for entry in entries:
+            self._work_on(entry)
+        self._withdraw(sum(entry.state == "ready" for entry in entries))
+
+    def _work_on(self, entry: Entry) -> None:
+        if self._is_full() and entry.state == "waiting":
+            self.outcome.left_over += 1
+            return
+        began = time.perf_counter()
+        try:
+            seen = self._look(entry)
+            seen = replace(seen, entry=replace(seen.entry, load_seconds=time.perf_counter() - began))
+            self._take(seen, entry)
+        except PageGone as error:
+            self._note_gone(entry, error)
+        except FetchError as error:
+            self._put_off(entry, str(error))
+        except _FATAL:
+            raise
+        except Exception as error:
+            logger.debug("%s failed", entry.address, exc_info=True)
+            self._put_off(entry, str(error) or repr(error))
+
+    def _look(self, entry: Entry) -> Seen:
+        host = urlsplit(entry.address).netloc
+        if self._failures[host] >= PATIENCE:
+            raise FetchError("its site does not answer: left for the next run", where=entry.address)
+        try:
+            seen = look(entry, self.plan)
+        except FetchError:
+            self._failures[host] += 1
+            raise
+        self._failures[host] = 0
+        item = self.listing.articles.get(entry.address)
+        listed = date_of(item) if item else entry.listed
+        checked = time.time() if is_calm(entry.address, self.plan) else 0.0
+        return replace(seen, entry=replace(seen.entry, listed=listed, checked_at=checked))
+
+    def _take(self, seen: Seen, before: Entry) -> None:
+        """Decide what a page that was found means."""
+        entry = replace(seen.entry, attempts=0, retry_at=0.0, error="")
+        if seen.read is None:
+            entry = replace(entry, error=before.error if before.state == "refused" else "")
+            self._leave(entry, before)
+            return
+        try:
+            article = seen.read()
+        except ArticleError as error:
+            self._refuse(entry, error)
+            return
+        found = content_hash(article)
+        if entry.state == "ready" and found == entry.content_hash:
+            self._leave(entry, before)
+        elif entry.record is None and (twin := self._twin(article, entry)):
+            logger.info("%s is %s", entry.address, twin.address)
+            self.library.join(entry.address, twin)
+            self.outcome.unchanged += 1
+        elif is_too_old(article.published, self.plan, time.time()) and entry.record is None:
+            self._refuse(entry, ArticleError("is older than limits.days", where=entry.address))
+        elif self._is_full():
+            self.outcome.left_over += 1
+        elif self.outcome.dry:
+            self._would_make(article, entry)
+        else:
+            self._speak(article, replace(entry, content_hash=found, title=article.title))
+
+    def _leave(self, entry: Entry, before: Entry) -> None:
+        self.outcome.unchanged += 1
+        if entry != replace(before, load_seconds=entry.load_seconds):
+            self.library.save(entry)
+
+    def _twin(self, article: Article, entry: Entry) -> Entry | None:
+        """The article that is already known at the canonical address of the page.
+
+        Some sites give all their pages one canonical address: two pages are
+        only believed to be the same when they have the same title.
+        """
+        twin = self.library.find(article.url) if article.url else None
+        return twin if twin and twin.id != entry.id and twin.title == article.title else None
+
+    def _speak(self, article: Article, entry: Entry) -> None:
+        if entry.record is None and article.url and not self.library.find(article.url):
+            self.library.join(article.url, entry)
+            guid = guid_of(article.url)
+            entry = entry if self.library.with_guid(guid) else replace(entry, guid=guid)
+        self.library.set_fact(WORKING_ON, entry.address)
+        made = make(article, entry, self.plan, number=self.library.next_number())
+        is_new = entry.record is None
+        self.library.made(replace(entry, state="ready", make_seconds=made.seconds, record=made.record))
+        self._made += 1
+        self._report_made(made, entry, is_new=is_new)
+
+    def _report_made(self, made: Made, entry: Entry, *, is_new: bool) -> None:
+        line = Line(
+            "new" if is_new else "changed",
+            entry.address,
+            made.record.title,
+            made.record.guid,
+            seconds=round(entry.load_seconds + made.seconds, 3),
+            duration=round(made.record.duration, 3),
+            utterances=made.utterances,
+            cached=made.cached,
+        )
+        self.outcome.lines.append(line)
+        logger.info(
+            "%s: « %s », %.0f s of sound, %d of %d sentences from the cache (%.1f s)",
+            line.deed, line.title, line.duration, line.cached, line.utterances, line.seconds,
+        )  # fmt: skip
+
+    def _would_make(self, article: Article, entry: Entry) -> None:
+        self._made += 1
+        self._report("changed" if entry.record else "new", replace(entry, title=article.title))
+
+    def _refuse(self, entry: Entry, error: ArticleError) -> None:
+        """Not an article: an episode of what it was before stays."""
+        kept = entry.state == "ready"
+        entry = replace(entry, state=entry.state if kept else "refused", error=str(error))
+        self.library.save(entry)
+        self._report("kept" if kept else "refused", entry)
+
+    def _put_off(self, entry: Entry, error: str) -> None:
+        attempts = entry.attempts + 1
+        entry = replace(entry, attempts=attempts, retry_at=time.time() + delay(attempts), error=error)
+        self.library.save(entry)
+        self._report("later", entry)
+
+    def _report(self, deed: Deed, entry: Entry) -> None:
+        self.outcome.lines.append(Line(deed, entry.address, entry.title, entry.guid, entry.error))
+        level = logging.WARNING if deed in ("later", "kept", "refused") else logging.INFO
+        logger.log(level, "%s: %s", deed, entry.error or f"{entry.address} « {entry.title} »")
+
+    def _note_gone(self, entry: Entry, error: PageGone) -> None:
+        if entry.state == "ready":
+            self._gone.append(replace(entry, error=str(error)))
+        elif entry.error != str(error) or entry.state == "waiting":
+            self._refuse(entry, error)
+        else:
+            self.outcome.unchanged += 1
+
+    def _withdraw(self, looked_at: int) -> None:
+        """Take the episodes out of the feed whose pages are gone."""
+        gone, self._gone = self._gone, []
+        if len(gone) > FEW and len(gone) * 2 > looked_at:
+            error = f"{len(gone)} of {looked_at} articles seem to be gone at once: nothing is withdrawn"
+            self.outcome.broken["pages"] = error
+            logger.warning(error)
+            return
+        for entry in gone:
+            unread = replace(entry, fingerprint="", etag="", last_modified="", content_hash="")
+            self.library.save(replace(unread, state="withdrawn"))
+            self._report("withdrawn", entry)
+
+    def _is_full(self) -> bool:
+        plan = self.plan
+        return bool(
+            (plan.most_episodes and self._made >= plan.most_episodes)
+            or (plan.most_time and time.monotonic() - self._began > plan.most_time)
+        )
