@@ -6,9 +6,7 @@ import pytest
 
 from podcast.french.gender import gender, singular
 
-FEMININE = (
-    "femmes voiture maisons nuit voix eaux victime tonne députées sénatrice start-up page manches".split
-)
+FEMININE = "femmes voiture maisons nuit voix eaux victime tonne députées sénatrice page manches".split
 MASCULINE = "missile hommes ans journaux bateaux drones blessés mort tour livres millions pays virus".split
 UNKNOWN_FEMININE = "podcasteuse cryptomonnaies influenceuses néobanque visioconférences".split
 UNKNOWN_MASCULINE = "podcasteur cryptoactifs influenceurs confinements".split

@@ -14,7 +14,7 @@ from podcast.french.tables import rows, words
 _TABLE = {written: (said, needs[0] if needs else "") for written, said, *needs in rows("abbreviations.tsv")}
 _PARTICLES = r"(?:de|du|des|le|la|les|von|van|el|al|ben)"
 _FOLLOWS = {
-    "title": rf" ?(?:[A-ZÀ-ÖØ-Þ«]|{_PARTICLES} |[dl]')",
+    "title": rf" ?(?:[A-ZÀ-ÖØ-Þ«]|{_PARTICLES} |[dl]'|et M)",
     "name": rf"[ -]?(?:(?:{_PARTICLES} |[dl]')){{0,3}}['«]? ?[A-ZÀ-ÖØ-Þ]",
     "number": r" ?(?:[0-9]|[IVXLC]{1,7}(?!\w))",
     "digit": r" [0-9]",
@@ -69,9 +69,10 @@ def _is_title(match: re.Match[str], following: str) -> bool:
 
 _KEYS = {*_TABLE, *(key[0].upper() + key[1:] for key in _TABLE if key[0].islower() and len(key) > 2)}
 
+_START = r"(?<![\w.-])(?<!\b[A-Z] )"
+"""Not inside a word, nor the last of spelled letters: "les O G M. Or…"."""
+
 TABLE = Table(
     f"[{''.join(sorted({key[0] for key in _KEYS}))}]",
-    Rule(
-        "abréviation", rf"(?<![\w.-])(?<!\b[A-Z] )(?:{alternation(_KEYS)})(?:(?<=[^\w])|(?!\w))(?!\.\w)", _say
-    ),
+    Rule("abréviation", rf"{_START}(?:{alternation(_KEYS)})(?:(?<=[^\w])|(?!\w))(?!\.\w)", _say),
 )

@@ -6,8 +6,8 @@ import re
 
 from podcast.french.gender import gender
 from podcast.french.numbers import cardinal, figures, one_by_one, ordinal
-from podcast.french.rules.engine import Rule, Table, before, last_word
-from podcast.french.rules.measures import SIGN, sign
+from podcast.french.rules.engine import Rule, Table, after, before, last_word
+from podcast.french.rules.measures import SIGN, of, sign
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
 
@@ -43,7 +43,19 @@ def agreement(match: re.Match[str], number: Number) -> bool:
 def _number(match: re.Match[str]) -> str:
     number = Number.of(match["number"])
     rank = number.digits[-1] in "01" and last_word(match) in _NUMBERED
-    return f"{sign(match)}{number.said(feminine=not rank and agreement(match, number), rank=rank)}"
+    said = f"{sign(match)}{number.said(feminine=not rank and agreement(match, number), rank=rank)}"
+    return f"{said}{_linked(match)}" if number.is_noun else said
+
+
+def _linked(match: re.Match[str]) -> str:
+    """2 000 000 visiteurs: deux millions de visiteurs."""
+    found = _COUNTED.match(match.string, match.end())
+    if not found or found[1] in _STOPS or found[1] in _SCALES:
+        return ""
+    return f" {of(found[1])}".removesuffix(found[1]).rstrip()
+
+
+_SCALES = {"million", "millions", "milliard", "milliards"}
 
 
 def _range(match: re.Match[str]) -> str:
@@ -66,7 +78,8 @@ def _ordinal(match: re.Match[str]) -> str:
     suffix = suffix.removesuffix("s")
     if suffix in _SECOND:
         return f"{_SECOND[suffix]}s" if plural else _SECOND[suffix]
-    return ordinal(n, feminine=suffix in _FIRST_FEMININE, plural=plural)
+    said = ordinal(n, feminine=suffix in _FIRST_FEMININE, plural=plural)
+    return f"{said} sur " if match.groupdict().get("of") else said
 
 
 _ROUNDS = {2: "demi-finale", 4: "quart de finale", 8: "huitième de finale", 16: "seizième de finale"}
@@ -83,10 +96,22 @@ def _fraction(match: re.Match[str]) -> str:
     top, bottom = int(match["a"]), int(match["b"])
     if not match["suffix"] and "not" in before(match)[-8:]:
         return f"{cardinal(top)} sur {cardinal(bottom)}"
-    if match["suffix"] or (1 < bottom < 10 and top < bottom):
+    part = top < bottom and (1 < bottom < 10 or (bottom in {10, 100, 1000} and _OF.match(after(match))))
+    if match["suffix"] or part:
         one, many = _PARTS.get(bottom) or (ordinal(bottom), ordinal(bottom, plural=True))
+        if top == 1 and last_word(match) in {"le", "du", "au", "ce"}:
+            return one
         return f"{cardinal(top)} {many if top > 1 else one}"
-    return f"{cardinal(top)} sur {cardinal(bottom)}"
+    return f"{cardinal(top)}{' ' if top >= 1000 else ' sur '}{cardinal(bottom)}"
+
+
+_OF = re.compile(r" d(?:es|u|e la) ")
+
+
+def _ratio(match: re.Match[str]) -> str:
+    """16:9, 1:100."""
+    joint = " sur " if match["a"] == "1" else " "
+    return f"{figures(match['a'])}{joint}{figures(match['b'])}"
 
 
 def _measured(match: re.Match[str]) -> str | None:
@@ -178,7 +203,7 @@ TABLE = Table(
     Rule(
         "fraction", r"(?<!/)(?P<a>[0-9]{1,4})/(?P<b>[0-9]{1,4})(?P<suffix>[eè]s?|èmes?)?(?![\w/])", _fraction
     ),
-    Rule("ordinal", rf"(?P<n>{WHOLE})(?P<suffix>{_SUFFIX})(?!\w)", _ordinal),
+    Rule("ordinal", rf"(?P<n>{WHOLE})(?P<suffix>{_SUFFIX})(?!\w)(?P<of>/(?=[0-9]))?", _ordinal),
     Rule(
         "ordinal",
         rf"(?P<n>[0-9]{{1,2}}) (?P<suffix>e|ème)(?= (?:{_RANKED})s?\b)",
@@ -186,6 +211,7 @@ TABLE = Table(
     ),
     Rule("version", r"(?P<a>[0-9]{1,3})\.(?P<b>[0-9]{1,2})(?!\w|[.,][0-9])", _version),
     Rule("demi", rf"(?P<number>{NUMBER}) ?½", _and_a_half),
+    Rule("rapport", r"(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:])", _ratio),
     Rule("fois", rf"(?P<number>{NUMBER}) ?[x×] ?(?=[0-9])", _times),
     Rule("étoiles", r"(?<!\w)(?P<n>[0-9])\*(?![\w*])", _stars),
     Rule("écart", rf"(?<![-/])(?P<low>{NUMBER})[-–](?P<number>{NUMBER})(?![-/:][0-9])", _range),

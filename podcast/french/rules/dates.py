@@ -55,7 +55,8 @@ def _month(match: re.Match[str]) -> str:
 
 
 def _day_and_month(match: re.Match[str]) -> str:
-    return f"{_day(re.sub('[^0-9]', '', match['d']))} {_month(match)}"
+    said = f"{_day(re.sub('[^0-9]', '', match['d']))} {_month(match)}"
+    return f"{said} {_year(match['y'])}" if "y" in match.re.groupindex else said
 
 
 def _days_and_month(match: re.Match[str]) -> str:
@@ -93,6 +94,10 @@ _MONTH = (
 )
 
 
+_A_PART = r" (?:de )?finale| d(?:es?|u) [a-z]| d'[a-z]"
+"""After 1/4 this tells a part from a day: le 1/4 des inscrits."""
+
+
 def _numbers(mark: str, year: str) -> str:
     return rf"(?<![/-])(?P<d>{_D}){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9])"
 
@@ -103,11 +108,10 @@ TABLE = Table(
     Rule("date", _numbers(r" ?\. ?", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
     Rule("date", _numbers("-", _Y), _numeric),
     Rule("date", rf"(?P<y>{_Y})-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12][0-9]|0[1-9])(?![\w-])", _numeric),
-    Rule(
-        "date", rf"(?<!/)(?P<d>{_D})/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]| (?:de )?finale)", _day_and_number
-    ),
+    Rule("date", rf"(?<!/)(?P<d>{_D})/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]|{_A_PART})", _day_and_number),
     Rule("date", rf"(?<!/)(?P<m>0[1-9]|1[0-2])/(?P<y>{_Y})(?![\w/])", _month_and_year),
     Rule("date", rf"(?P<a>{_D})(?:er)? ?[-–/] ?(?P<b>{_D}) {_MONTH}", _days_and_month),
+    Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})-{_MONTH}-(?P<y>{_Y})(?!\w)", _day_and_month),
     Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})[ -]{_MONTH}", _day_and_month),
     Rule("années", rf"(?<![-–])(?P<a>{_Y}) ?[-–/] ?(?P<b>{_Y}|[0-9]{{2}})(?![\w/-]|[.,][0-9])", _years),
     Rule("année", rf"(?P<y>{_Y})(?!\w|[.,/][0-9]| ?[-–%€$£°])", _one_year),

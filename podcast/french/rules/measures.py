@@ -24,7 +24,7 @@ class Unit:
     def counted(self, number: Number) -> str:
         """The number and the name: "un virgule cinq kilomètre", "vingt et une tonnes"."""
         name = self.plural if number.plural else self.singular
-        return f"{number.said(feminine=self.feminine)} {name}"
+        return f"{number.said(feminine=self.feminine)} {of(name) if number.is_noun else name}"
 
     def with_hundredths(self, whole: str, hundredths: int) -> str:
         """ "deux euros cinquante", "un mètre quatre-vingts", "quatre-vingt-dix-neuf centimes"."""
@@ -173,7 +173,8 @@ def _unit_alone(match: re.Match[str]) -> str:
 
 
 _INNER = r"(?!\w|[.,][0-9]| [0-9])"
-_RANGE = rf"(?:(?P<low>{NUMBER})(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?)?(?P<number>{NUMBER})"
+_TO = rf"(?:(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?|(?<=[0-9][0-9])/(?=[0-9][0-9]))"
+_RANGE = rf"(?:(?P<low>{NUMBER}){_TO})?(?P<number>{NUMBER})"
 """The low end of a range shares the unit, which may be printed twice: 5-10 %, 5%-10%."""
 _SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|[kK]|[mM]illions?|[mM]illiards?|mille)"
 

@@ -46,6 +46,11 @@ class Number:
         """French is plural from two on: "1,5 million", "0,8 degré"."""
         return self.value >= 2
 
+    @property
+    def is_noun(self) -> bool:
+        """Millions and milliards are nouns: "deux millions d'euros"."""
+        return not self.fraction and self.digits.endswith("000000") and int(self.digits) > 0
+
     def times_thousand(self) -> Number:
         """2,5 k is 2500."""
         if len(self.fraction) > 3:

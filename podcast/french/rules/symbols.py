@@ -30,6 +30,7 @@ TABLE = Table(
     Rule("esperluette", r" ?& ?", " et "),
     Rule("signe", rf" ?(?P<sign>[{_SIGNS}]) ?", _name),
     Rule("barre", r"(?<=\w) ?/ ?(?=\w)", " "),
+    Rule("marque", rf"(?<=[^\W_])(?:{_MARK}|_){{1,64}}(?=[^\W_])", " "),
     Rule("marque", rf"(?:{_MARK}|[_/{_LETTERLIKE}]){{1,64}}", ""),
 )
 ELISION = Table(

@@ -36,7 +36,8 @@ def _duration(match: re.Match[str]) -> str:
     parts = {group: int(digits) for group, digits in match.groupdict().items() if digits}
     said = [amount(parts[group], noun) for group, noun in _NAMES.items() if parts.get(group)]
     rest = parts.get("c")
-    return " ".join([*(said or [amount(0, "seconde")]), *([cardinal(rest, feminine=True)] if rest else [])])
+    said = said or [amount(0, "seconde")]
+    return " ".join([*said, cardinal(rest, feminine="s" not in parts)] if rest else said)
 
 
 def _hours(match: re.Match[str]) -> str:
@@ -79,7 +80,7 @@ TABLE = Table(
     Rule("heure", rf"(?P<h>{_HOURS}) ?[hH](?P<to>{_TO})", _clock),
     Rule("heure", rf"(?<!:)(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:])(?P<to>{_TO})?", _clock),
     Rule("heure", rf"(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h(?![\w/])", _hours),
-    Rule("durée", rf"{_MINUTES}(?P<s>{_SIXTY}){_SECOND_MARK}(?: ?(?P<c>[0-9]{{2}}))?(?![0-9])", _duration),
+    Rule("durée", rf"{_MINUTES}(?P<s>{_SIXTY}){_SECOND_MARK}(?: ?(?P<c>[0-9]{{1,2}}))?(?![0-9])", _duration),
     Rule("durée", rf"{_MINUTES}(?P<c>{_SIXTY})(?![0-9])", _duration),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:''|\")(?P<c>[0-9]{2})(?![0-9])", _duration),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:'')", _duration),

@@ -29,7 +29,7 @@ def _address(text: str) -> str:
     return " ".join(_JOINTS.sub(" ", said).split())
 
 
-def _mail(match: re.Match[str]) -> str:
+def _whole(match: re.Match[str]) -> str:
     return _address(match.group())
 
 
@@ -55,6 +55,7 @@ def _entity(match: re.Match[str]) -> str:
     return html.unescape(match.group())
 
 
+_FILES = "|".join(sorted(words("files")))
 _TLD = "|".join(re.escape(domain) for domain in sorted(words("domains"), key=len, reverse=True))
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#][^\s<>«»\"()]{0,999}(?<![.,;:!?…']))?"
@@ -64,7 +65,7 @@ TABLE = Table(
     Rule("lien", r"!?\[(?=[^\[\]\n]{0,300}\]\([^()\s]{0,500}\))", ""),
     Rule("lien", r"\]\([^()\s]{0,500}\)", ""),
     Rule("appel de note", r"\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3}|réf\. nécessaire)\]", _note),
-    Rule("adresse", rf"(?<!\w)[A-Za-z0-9][\w.+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,4}}", _mail),
+    Rule("adresse", rf"(?<!\w)[A-Za-z0-9][\w.+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,4}}", _whole),
     Rule(
         "adresse",
         rf"(?<!\w)(?:https?|ftp)://(?P<host>{_LABEL}(?:\.{_LABEL}){{0,4}})(?::[0-9]{{1,5}})?{_PATH}",
@@ -76,6 +77,7 @@ TABLE = Table(
         rf"(?<![\w@.-])(?P<host>(?![0-9]){_LABEL}(?:\.{_LABEL}){{0,2}}\.(?i:{_TLD}))(?![\w-]|\.\w){_PATH}",
         _url,
     ),
+    Rule("fichier", rf"(?<![\w.])\w[\w-]{{0,60}}\.(?:{_FILES})(?![\w-]|\.\w)", _whole),
     Rule("nom de compte", r"(?<![\w/])(?P<mark>[@#])(?P<name>[^\W\d]\w{0,60})", _handle),
     Rule("balisage", r"(?<!\w)(?:\*\*|__)(?=\w)|(?<=[\w.!?»])(?:\*\*|__)(?!\w)", ""),
     Rule("balisage", r"(?<=[^\W\d])\*(?!\w)|(?<!\w)\*(?=[\w«])", ""),
