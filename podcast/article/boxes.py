@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from podcast.article.flow import Element
+from podcast.article.tree import Element
 from podcast.article.vocabulary import Reason
 
 USUAL_SHARE = 0.4
@@ -40,6 +40,7 @@ _PARTS: frozenset[Reason] = frozenset(
 )
 LEAST_LEFT = 0.05
 """Share of the prose of a page that boxes must leave."""
+_PICTURES = ("img", "picture", "figure", "amp-img", "video")
 _LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 _CONTAINERS: frozenset[Reason] = frozenset(
     ("video", "audio player", "shopping", "popular articles", "navigation")
@@ -95,6 +96,21 @@ def is_body(element: Element) -> bool:
 def is_standfirst(element: Element) -> bool:
     """True for what the page calls the standfirst of its article."""
     return _is_called("standfirst", element)
+
+
+def is_breadcrumb(element: Element) -> bool:
+    """True for the way from the home page to the article."""
+    return _is_called("breadcrumb", element)
+
+
+def is_under_picture(element: Element) -> bool:
+    """True when a picture stands right before this element."""
+    before = element.getprevious()
+    if before is None or (before.tail or "").strip():
+        return False
+    return before.tag in _PICTURES or (
+        next(before.iter(*_PICTURES), None) is not None and not "".join(before.itertext()).strip()
+    )
 
 
 def _is_called(what: str, element: Element) -> bool:

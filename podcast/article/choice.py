@@ -20,7 +20,9 @@ from functools import cached_property
 
 from podcast.article.body import Judged, find_body
 from podcast.article.boxes import is_body
-from podcast.article.flow import Element, Piece
+from podcast.article.flow import Piece
+from podcast.article.tree import Element, Outline
+from podcast.article.vocabulary import END_MARKS
 
 LONGEST_COUNTED = 80
 """Words beyond this add nothing to the weight of a paragraph."""
@@ -31,35 +33,6 @@ CLIMB_AGREED = 0.6
 CLIMB_LEVELS = 5
 CALLED_GROWTH = 1.5
 """What the page calls the body is taken unless it holds more than so many times the words."""
-
-
-class Outline:
-    """The elements of a tree in document order, with what is inside what."""
-
-    def __init__(self, root: Element) -> None:
-        self.elements = [element for element in root.iter() if isinstance(element.tag, str)]
-        self._first = {element: index for index, element in enumerate(self.elements)}
-        self._last = dict(self._first)
-        for element in reversed(self.elements):
-            parent = element.getparent()
-            if parent is not None and parent in self._last:
-                self._last[parent] = max(self._last[parent], self._last[element])
-
-    def holds(self, container: Element, element: Element) -> bool:
-        """True when ``element`` is ``container`` or inside it."""
-        return self._first[container] <= self._first[element] <= self._last[container]
-
-    def words(self, pieces: Sequence[Piece], page: Sequence[Judged]) -> dict[Element, int]:
-        """Words of prose in each element, its children's included."""
-        count = dict.fromkeys(self.elements, 0)
-        for piece, judged in zip(pieces, page, strict=True):
-            if judged.is_prose:
-                count[piece.element] += len(piece.line.words)
-        for element in reversed(self.elements):
-            parent = element.getparent()
-            if parent is not None and parent in count:
-                count[parent] += count[element]
-        return count
 
 
 @dataclass
@@ -92,17 +65,39 @@ class Choice:
         return self.container is not None and self.outline.holds(self.container, self.pieces[index].element)
 
     def agreed(self, index: int) -> bool:
-        """True when most witnesses say that this line is the article's."""
-        placed, flowing = self.placed(index), index in self.flow
-        if self.attested is None:
+        """True when most witnesses say that this line is the article's.
+
+        Outside the container no line is that stands under a link or beyond the
+        title of another box: there, what flows on is teasers.
+        """
+        placed = self.placed(index)
+        if self.attested is None or (not placed and (index > self._end or self._is_teaser(index))):
             return placed
-        return placed + flowing + self.attested[index] >= 2
+        return placed + (index in self.flow) + self.attested[index] >= 2
+
+    @cached_property
+    def _end(self) -> int:
+        """The first title of a box below the container and outside it."""
+        placed = [index for index, judged in enumerate(self.page) if judged.is_prose and self.placed(index)]
+        below = range(placed[-1] + 1, len(self.page)) if placed else range(0)
+        ends = (index for index in below if self.page[index].reason in END_MARKS and not self.placed(index))
+        return next(ends, len(self.page))
+
+    def _is_teaser(self, index: int) -> bool:
+        return index > 0 and self.page[index - 1].reason == "list of links"
 
     @cached_property
     def body(self) -> range:
         """From the first to the last paragraph of the article; empty when there is none."""
         agreed = [i for i, judged in enumerate(self.page) if judged.is_prose and self.agreed(i)]
         return range(agreed[0], agreed[-1] + 1) if agreed else range(0)
+
+    @property
+    def teaser_share(self) -> float:
+        """Share of the words of the body that stand right under a link."""
+        prose = [index for index in self.body if self.page[index].is_prose]
+        words = {index: len(self.page[index].line.words) for index in prose}
+        return sum(words[index] for index in prose if self._is_teaser(index)) / max(1, sum(words.values()))
 
     def _score(self, piece: Piece, scores: dict[Element, float]) -> None:
         weight = min(len(piece.line.words), LONGEST_COUNTED) * (1 - piece.line.link_share)
@@ -148,7 +143,7 @@ class Choice:
                     and not self.outline.holds(container, element)
                 ):
                     added += len(judged.line.words)
-                    agreed += len(judged.line.words) * self.attested[index]
+                    agreed += len(judged.line.words) * (self.attested[index] and not self._is_teaser(index))
             if added and agreed < CLIMB_AGREED * added:
                 break
             container = wider if added else container

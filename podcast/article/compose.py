@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from podcast.article.boxes import is_standfirst
 from podcast.article.choice import Choice
 from podcast.article.head import Head, read_head
+from podcast.article.headline import find_title
 from podcast.article.islands import LIVE_STAMPS, is_headline, settle
 from podcast.article.lines import Line, fold, letters
-from podcast.article.metadata import Metadata, people
+from podcast.article.metadata import Metadata
 from podcast.article.noise import is_stamp
+from podcast.article.site import people
 from podcast.article.vocabulary import Reason
 from podcast.errors import ArticleError
 from podcast.types import Article, Block, BlockKind, Dropped
@@ -25,14 +27,37 @@ STANDFIRST_REACH = 2
 DOUBLE_WORDS = 6
 MOST_BLOCKS = 2000
 """Of a page in which doubles are looked for."""
-LEAST_MATCH = 0.5
-"""Share of a title that a heading must have, or the other way round, to be that title."""
-MATCHED_LETTERS = 12
 
 
 def compose(choice: Choice, metadata: Metadata, where: str) -> Article:
     """The article that the witnesses chose; raises `ArticleError` when they found none."""
     return _Composer(choice, metadata).article(where)
+
+
+def compose_attested(choice: Choice, metadata: Metadata) -> Article | None:
+    """Every sentence and heading that the extractor attests, in any language; None when there is none."""
+    attested = choice.attested or [False] * len(choice.page)
+    kinds: dict[int, BlockKind] = {
+        index: "heading" if choice.pieces[index].printed == "heading" else "paragraph"
+        for index, judged in enumerate(choice.page)
+        if attested[index] and judged.reason is None and judged.line.text not in metadata.titles
+    }
+    if not any(choice.page[index].line.ends_sentence for index in kinds):
+        return None
+    return Article(
+        title=next(iter(metadata.titles), ""),
+        section=metadata.section,
+        authors=metadata.authors,
+        published=metadata.published,
+        url=metadata.url,
+        image_url=metadata.image_url,
+        blocks=tuple(Block(kind, choice.page[index].line.text) for index, kind in kinds.items()),
+        dropped=tuple(
+            Dropped(judged.line.source, judged.reason or "beside the article")
+            for index, judged in enumerate(choice.page)
+            if index not in kinds
+        ),
+    )
 
 
 class _Composer:
@@ -45,7 +70,7 @@ class _Composer:
         self.metadata = metadata
         self.body = choice.body
         self.head = read_head(self.page, self.body) if self.body else Head()
-        self.title, self.title_line = self._title()
+        self.title, self.title_line = find_title(choice, metadata.titles, self.head)
         self.standfirst = self._standfirst()
         self.kinds = dict(sorted(self._kinds())) if self.body else {}
         self.doubles = set(self._doubles())
@@ -72,32 +97,6 @@ class _Composer:
             blocks=tuple(Block(self.kinds[index], self.page[index].line.text) for index in blocks),
             dropped=tuple(self._dropped()),
         )
-
-    # — title —
-
-    def _title(self) -> tuple[str, int | None]:
-        """The heading that the page's own titles confirm, else the surest of these, else the best heading."""
-        until = self.body.stop if self.body else len(self.page)
-        known = [(title, letters(title)) for title in self.metadata.titles]
-        best: tuple[float, str, int] | None = None
-        for index in range(until):
-            piece = self.pieces[index]
-            if piece.printed != "heading" or not piece.line.words:
-                continue
-            score = max((_match("".join(piece.line.words), bare) for _, bare in known), default=0.0)
-            if score and (best is None or (score, -piece.level) > (best[0], -self.pieces[best[2]].level)):
-                best = (score, piece.line.text, index)
-        if best:
-            return best[1], best[2]
-        if known:
-            return known[0][0], self._line_of(known[0][1], until)
-        if self.head.title is not None:
-            return self.page[self.head.title].line.text, self.head.title
-        first = next((i for i in range(until) if self.pieces[i].level == 1 and not self.page[i].reason), None)
-        return ("", None) if first is None else (self.page[first].line.text, first)
-
-    def _line_of(self, bare: str, until: int) -> int | None:
-        return next((i for i in reversed(range(until)) if "".join(self.page[i].line.words) == bare), None)
 
     # — standfirst —
 
@@ -258,19 +257,6 @@ class _Composer:
         if index < self.body.start:
             return "before the article"
         return "beside the article" if index < self.body.stop else "after the article"
-
-
-def _match(heading: str, title: str) -> float:
-    """How well a heading agrees with a title, 0 to 1, both as bare letters."""
-    if not heading or not title:
-        return 0.0
-    if heading == title:
-        return 1.0
-    short, long = sorted((heading, title), key=len)
-    share = len(short) / len(long)
-    if short in long and share >= LEAST_MATCH and len(short) >= MATCHED_LETTERS:
-        return share * 0.9
-    return 0.0
 
 
 def _is_quoted(line: Line) -> bool:

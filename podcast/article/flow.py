@@ -1,7 +1,6 @@
 """The printed lines of an HTML page, in reading order, each with the element it stands in.
 
-The tree is any that speaks like ElementTree (`Element`), so that the parser
-stays in one module. The walk keeps its own stack: a hostile page nests deeper
+The walk keeps its own stack: a hostile page nests deeper
 than Python recurses.
 """
 
@@ -10,54 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from podcast.article.islands import is_headline
 from podcast.article.lines import SENTENCE_END, Hint, Line, printed_line
-
-
-class Element(Protocol):
-    """The part of an lxml element that is used here."""
-
-    @property
-    def tag(self) -> object:
-        """Its name in lower case; anything but a string for what is no element."""
-        ...
-
-    @property
-    def text(self) -> str | None:
-        """What stands in it before its first child."""
-        ...
-
-    @property
-    def tail(self) -> str | None:
-        """What stands after it, in its parent."""
-        ...
-
-    def get(self, key: str, default: str) -> str:
-        """The value of an attribute."""
-        ...
-
-    def getparent(self) -> Element | None:
-        """The element around it; None for the root."""
-        ...
-
-    def getprevious(self) -> Element | None:
-        """The element before it in its parent."""
-        ...
-
-    def iter(self, *tags: str) -> Iterator[Element]:
-        """It and all elements in it, in document order; of these tags only, if any are given."""
-        ...
-
-    def itertext(self) -> Iterator[str]:
-        """Every piece of text in it."""
-        ...
-
-    def __iter__(self) -> Iterator[Element]: ...
-
-    def __len__(self) -> int: ...
-
+from podcast.article.tree import Element
 
 UNPRINTED = frozenset(
     [

@@ -17,14 +17,15 @@ from typing import Any
 from lxml import etree
 
 from podcast.article.body import Judged, judge
-from podcast.article.boxes import boxed
-from podcast.article.choice import Choice, Outline
-from podcast.article.compose import compose
-from podcast.article.flow import Element, Piece, read_pieces
+from podcast.article.boxes import boxed, is_standfirst, is_under_picture
+from podcast.article.choice import Choice
+from podcast.article.compose import compose, compose_attested
+from podcast.article.flow import Piece, read_pieces
 from podcast.article.jsonld import ARTICLE_TYPES
 from podcast.article.judgement import Signs, judge_article, no_article
 from podcast.article.lines import Line, letters
 from podcast.article.metadata import Metadata, read_metadata
+from podcast.article.tree import Element, Outline
 from podcast.errors import ArticleError
 from podcast.types import Article
 
@@ -33,6 +34,10 @@ logger = logging.getLogger(__name__)
 _SHORTEST_ATTESTED = 12
 """Letters of a line that may be looked for inside a longer one."""
 _MOST_SOUGHT = 3000
+"""Lines that are; looking is quadratic."""
+_MOST_ELEMENTS = 100_000
+"""Of a page that the extractor is asked about; news pages have a few thousand."""
+_CAPTION_WORDS = 45
 _LINKED = 0.7
 _HEADLINE_WORDS = 5
 
@@ -49,25 +54,30 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
     pieces = read_pieces(root)
     outline = Outline(root)
     page = _judged(pieces, outline)
-    choice = Choice(pieces, page, outline, _attested(text, pieces, metadata))
+    extracted = _extracted(text) if len(outline.elements) <= _MOST_ELEMENTS else []
+    choice = Choice(pieces, page, outline, _attested(pieces, [*extracted, *metadata.body.split("\n")]))
+    signs = _signs(choice, metadata)
     try:
         article = compose(choice, metadata, where=url or "")
     except ArticleError as error:
         title = metadata.titles[0] if metadata.titles else ""
-        raise no_article(error, title, (piece.line.text for piece in pieces)) from None
+        if force and (whole := compose_attested(choice, metadata)):
+            return whole
+        raise no_article(error, title, (piece.line.text for piece in pieces), signs) from None
     if not force:
-        judge_article(article, _signs(pieces, metadata, article))
+        judge_article(article, signs)
     return article
 
 
-def _signs(pieces: Sequence[Piece], metadata: Metadata, article: Article) -> Signs:
-    headlines = [piece.line for piece in pieces if _is_headline_link(piece.line)]
-    signed = bool(article.published or article.authors)
+def _signs(choice: Choice, metadata: Metadata) -> Signs:
+    headlines = [piece.line for piece in choice.pieces if _is_headline_link(piece.line)]
+    calls_itself = metadata.kind in ARTICLE_TYPES
     return Signs(
-        is_article=signed or metadata.kind in ARTICLE_TYPES,
+        is_article=calls_itself or bool(metadata.published or metadata.authors),
         is_paywalled=metadata.paywalled,
         headlines=len(headlines),
         headline_words=sum(len(line.words) for line in headlines),
+        teaser_share=0.0 if calls_itself else choice.teaser_share,
     )
 
 
@@ -94,25 +104,45 @@ def _without_declaration(text: str) -> str:
 
 
 def _judged(pieces: Sequence[Piece], outline: Outline) -> list[Judged]:
-    """Each line with the reason against it: that of its words, else that of its box."""
+    """Each line with the reason against it: that of its words, else that of its box or its place."""
     page = judge([piece.line for piece in pieces])
-    boxes = boxed(outline.elements, outline.words(pieces, page))
-    return [
-        replace(judged, reason=boxes[piece.element])
-        if not judged.reason and piece.element in boxes
-        else judged
+    prose = (
+        (piece.element, len(piece.line.words))
         for piece, judged in zip(pieces, page, strict=True)
-    ]
+        if judged.is_prose
+    )
+    boxes = boxed(outline.elements, outline.sums(prose))
+    for index, piece in enumerate(pieces):
+        if page[index].reason == "caption" and (piece.printed == "heading" or is_standfirst(piece.element)):
+            page[index] = replace(page[index], reason=None)
+        if page[index].reason is None:
+            reason = boxes.get(piece.element) or (
+                "caption" if _is_under_picture(pieces, index, outline) else None
+            )
+            page[index] = replace(page[index], reason=reason)
+    return page
 
 
-def _attested(text: str, pieces: Sequence[Piece], metadata: Metadata) -> list[bool] | None:
-    """For each line, whether the extractor or ``articleBody`` has it; None when they have nothing."""
-    texts = [letters(line) for line in (*_extracted(text), *metadata.body.split("\n"))]
+def _is_under_picture(pieces: Sequence[Piece], index: int, outline: Outline) -> bool:
+    """True for a line that stands alone with a picture, and below it."""
+    piece = pieces[index]
+    holder = piece.element.getparent()
+    if holder is None or piece.printed == "heading" or len(piece.line.words) > _CAPTION_WORDS:
+        return False
+    neighbours = (*pieces[max(0, index - 1) : index], *pieces[index + 1 : index + 2])
+    return not any(outline.holds(holder, other.element) for other in neighbours) and is_under_picture(
+        piece.element
+    )
+
+
+def _attested(pieces: Sequence[Piece], found: Sequence[str]) -> list[bool] | None:
+    """For each line, whether what was found elsewhere has it; None when nothing was found."""
+    texts = [letters(line) for line in found]
     whole = "|".join(texts)
     if len(whole) < _SHORTEST_ATTESTED:
         return None
     exact = frozenset(texts)
-    found = []
+    attested = []
     sought = 0
     for piece in pieces:
         bare = "".join(piece.line.words)
@@ -120,8 +150,8 @@ def _attested(text: str, pieces: Sequence[Piece], metadata: Metadata) -> list[bo
         if not known and len(bare) >= _SHORTEST_ATTESTED and sought < _MOST_SOUGHT:
             sought += 1
             known = bare in whole
-        found.append(known)
-    return found
+        attested.append(known)
+    return attested
 
 
 def _extracted(text: str) -> list[str]:

@@ -20,8 +20,12 @@ STUB_WORDS = 80
 """Words of a body behind which a paywall leaves an article that is worth speaking."""
 ERROR_WORDS = 120
 """Words of the longest error page."""
+ERROR_OPENING = 40
+"""Words in which a text without a title says that it is an error."""
 LIST_HEADLINES = 10
-"""Links to other articles from which a page without any sign of an article is a list of them."""
+LIST_TEASERS = 0.5
+LIST_GREATER = 2
+"""How many times more words the headlines have than the text."""
 
 LANGUAGES = {
     "en": "English",
@@ -31,7 +35,6 @@ LANGUAGES = {
     "pt": "Portuguese",
     "nl": "Dutch",
 }
-GO_ON = "--force speaks it all the same"
 
 _ERROR = (
     r"(?:erreur|error|http)\s?:?\s?[45]\d\d\b",
@@ -71,69 +74,87 @@ _IS_WALL = re.compile("|".join(_WALLS))
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What a page says beside its text."""
+    """What a page says beside its text; what a pasted page does not say is left as it is."""
 
     is_article: bool = True
-    """It calls itself an article, or has what articles have: a date, a signature."""
+    """It calls itself an article, or says who wrote it or when."""
     is_paywalled: bool = False
     """It calls itself paid for."""
     headlines: int = 0
-    """Lines that are links of some words: titles of other articles."""
+    """Lines of some words that are links: the titles of other articles."""
     headline_words: int = 0
+    teaser_share: float = 0.0
+    """Share of the text that stands right under such a line."""
 
 
 def judge_article(article: Article, signs: Signs = Signs()) -> None:
     """Raise `ArticleError` when this is no French article that can be spoken."""
-    where = article.url or ""
     text = " ".join(block.text for block in article.blocks)
     count = len(text.split())
+    refusal: ArticleError | None = None
     if count < ERROR_WORDS and is_error(article.title, text):
-        raise error_page(where)
-    if not signs.is_article and signs.headlines >= LIST_HEADLINES and signs.headline_words > 2 * count:
-        raise ArticleError(
-            "this is a list of articles, not one article",
-            where=where,
-            remedy=f"give the address of one of them, or read its feed; {GO_ON}",
-        )
-    if count < STUB_WORDS and (signs.is_paywalled or _is_walled(article)):
-        raise ArticleError(
+        refusal = _error_page()
+    elif is_list(count, signs):
+        refusal = _list()
+    elif count < STUB_WORDS and (signs.is_paywalled or _is_walled(article)):
+        refusal = ArticleError(
             f"only the first {count} words of this article are free, the rest is behind a paywall",
-            where=where,
-            remedy=f"give the whole text as a file; {GO_ON}",
+            remedy="give the whole text as a file",
         )
-    language = language_of(f"{article.title}. {article.standfirst} {text}")
-    if language not in ("", "fr"):
-        raise ArticleError(
-            f"the article is in {LANGUAGES.get(language, 'another language')}, not in French",
-            where=where,
-            remedy=f"give an article in French; {GO_ON}",
-        )
+    elif (language := language_of(f"{article.title}. {article.standfirst} {text}")) not in ("", "fr"):
+        refusal = _foreign(language)
+    if refusal:
+        remedy = f"{refusal.remedy}, or go on with --force"
+        raise ArticleError(refusal.what, where=article.url or "", remedy=remedy)
 
 
-def no_article(error: ArticleError, title: str, lines: Iterable[str]) -> ArticleError:
-    """A more telling error than ``error``, for a page in which no article was found."""
-    if is_error(title, " ".join(lines)):
-        return error_page(error.where)
-    return error
-
-
-def error_page(where: str) -> ArticleError:
-    """The refusal of an error page."""
-    return ArticleError(
-        "this is an error page of the site, not an article",
-        where=where,
-        remedy=f"check the address in a browser; {GO_ON}",
-    )
+def no_article(error: ArticleError, title: str, lines: Iterable[str], signs: Signs = Signs()) -> ArticleError:
+    """What to say of a page without an article: what it is, where that is clear, else ``error``."""
+    text = " ".join(lines)
+    language = language_of(text)
+    if is_error(title, text):
+        telling = _error_page()
+    elif is_list(0, signs):
+        telling = _list()
+    elif language not in ("", "fr"):
+        telling = _foreign(language)
+    else:
+        return error
+    return ArticleError(telling.what, where=error.where, remedy=telling.remedy)
 
 
 def is_error(title: str, text: str) -> bool:
     """True when a title, or the first words of a text without one, are those of an error page."""
-    opening = " ".join(text.split()[:40])
-    return bool(_IS_ERROR.search(fold(title)[:200])) or (
-        not title and bool(_IS_ERROR.search(fold(opening)[:300]))
+    opening = title or " ".join(text.split(maxsplit=ERROR_OPENING)[:ERROR_OPENING])
+    return _IS_ERROR.search(fold(opening)[:300]) is not None
+
+
+def is_list(count: int, signs: Signs) -> bool:
+    """True for a home page or a section: links to articles, and ``count`` words of text with them."""
+    if signs.headlines < LIST_HEADLINES:
+        return False
+    return signs.teaser_share >= LIST_TEASERS or (
+        not signs.is_article and signs.headline_words > LIST_GREATER * count
     )
 
 
 def _is_walled(article: Article) -> bool:
     walls = (dropped.text for dropped in article.dropped if dropped.reason in ("subscription", "login"))
     return any(_IS_WALL.search(fold(text)[:300]) for text in walls)
+
+
+def _error_page() -> ArticleError:
+    return ArticleError(
+        "this is an error page of the site, not an article", remedy="check the address in a browser"
+    )
+
+
+def _list() -> ArticleError:
+    return ArticleError(
+        "this is a list of articles, not one article", remedy="give the address of one of them"
+    )
+
+
+def _foreign(language: str) -> ArticleError:
+    name = LANGUAGES.get(language, "another language")
+    return ArticleError(f"the text is in {name}, not in French", remedy="give an article in French")

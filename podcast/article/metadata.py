@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from podcast.article.boxes import is_breadcrumb
 from podcast.article.byline import is_person
 from podcast.article.dates import PARIS, find_dates
-from podcast.article.flow import Element
 from podcast.article.jsonld import (
     ARTICLE_TYPES,
     PAGE_TYPES,
@@ -22,8 +21,10 @@ from podcast.article.jsonld import (
     text_of,
     types_of,
 )
-from podcast.article.lines import fold, letters
-from podcast.article.vocabulary import AGENCIES, SECTIONS
+from podcast.article.lines import fold
+from podcast.article.site import is_site, people, without_site
+from podcast.article.tree import Element
+from podcast.article.vocabulary import SECTIONS
 
 Metas = dict[str, list[str]]
 """The contents of a page's meta tags, by name in lower case."""
@@ -69,16 +70,10 @@ _DATES = (
 )
 """The surest first."""
 
-_SEPARATOR = re.compile(r"\s[|–—•·:»-]\s|\s?\|\s?")
-_BETWEEN_NAMES = re.compile(r"\s?(?:,|;|&|\||/|\bet\b|\bavec\b|\band\b)\s?")
-_DOMAIN = re.compile(r"\b(?:www|com|fr|be|ch|ca|net|org|info|media)\b")
-_SHORTEST_SITE = 4
-_SHORTEST_TITLE = 3
-"""Words that must stand before a bar, for what follows it to be the name of the site."""
 _LONGEST_SECTION = 60
 _LONGEST_URL = 2000
+_HOME = frozenset(("accueil", "home", "a la une"))
 _YEARS = range(1980, 2200)
-_AGENCY_NAMES = {fold(name): name for name in AGENCIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ def read_metadata(root: Element, url: str | None) -> Metadata:
     return Metadata(
         titles=tuple(_titles(metas, known, root, site)),
         descriptions=tuple(_descriptions(metas, known)),
-        section=_section(metas, articles, things),
+        section=_section(metas, articles, things, root),
         authors=_authors(metas, known, root, site),
         published=_published(metas, known, root),
         url=_canonical(metas, root, url),
@@ -129,54 +124,6 @@ def read_metadata(root: Element, url: str | None) -> Metadata:
             (min(types_of(thing) & ARTICLE_TYPES) for thing in articles), _first(metas, ("og:type",)).lower()
         ),
     )
-
-
-def without_site(title: str, site: str) -> str:
-    """The title without the name of the site, and what stands between, at its end (or its start).
-
-    >>> without_site("Le pont rouvre lundi - Société - La Gazette", "La Gazette")
-    'Le pont rouvre lundi - Société'
-    >>> without_site("Le pont rouvre lundi | Actualités", "")
-    'Le pont rouvre lundi'
-    """
-    marks = list(_SEPARATOR.finditer(title))
-    if not marks:
-        return title
-    if is_site(title[marks[-1].end() :], site):
-        return title[: marks[-1].start()].strip()
-    if is_site(title[: marks[0].start()], site):
-        return title[marks[0].end() :].strip()
-    bar = next((mark for mark in marks if "|" in mark[0]), None)
-    if bar and len(title[: bar.start()].split()) >= _SHORTEST_TITLE:
-        return title[: bar.start()].strip()
-    return title
-
-
-def is_site(text: str, site: str) -> bool:
-    """True for the name of the site, with or without its domain or a part of it."""
-    mine, theirs = (letters(_DOMAIN.sub("", fold(name))) for name in (text, site))
-    if not mine or not theirs:
-        return False
-    near = len(mine) >= _SHORTEST_SITE and len(mine) <= 2 * len(theirs)
-    return mine == theirs or (near and (mine in theirs or theirs in mine))
-
-
-def people(signed: Iterable[str], site: str) -> tuple[str, ...]:
-    """Of the names that sign a page, the people; where there are none, the agencies; never the site.
-
-    >>> people(["La Gazette avec AFP"], "La Gazette")
-    ('AFP',)
-    """
-    persons: dict[str, str] = {}
-    agencies: dict[str, str] = {}
-    for name in (part for names in signed for part in _BETWEEN_NAMES.split(names)):
-        name = name.removeprefix("Par ").removeprefix("par ")
-        name = name.title() if name.isupper() and " " in name else name
-        if fold(name) in _AGENCY_NAMES:
-            agencies[fold(name)] = _AGENCY_NAMES[fold(name)]
-        elif is_person(name) and not is_site(name, site):
-            persons.setdefault(fold(name), name)
-    return tuple((persons or agencies).values())
 
 
 # — where it is said —
@@ -239,11 +186,12 @@ def _site(metas: Metas, things: list[Thing]) -> str:
     return next((name for name in named if name and not is_person(name)), "")
 
 
-def _section(metas: Metas, articles: list[Thing], things: list[Thing]) -> str:
+def _section(metas: Metas, articles: list[Thing], things: list[Thing], root: Element) -> str:
     said = (
         *(text_of(thing.get("articleSection")) for thing in articles),
         _first(metas, _SECTIONS),
         _crumb(things),
+        _printed_crumb(root),
     )
     likely = [text for text in said if text and not is_person(text)]
     section = next((text for text in likely if fold(text) in SECTIONS), likely[0] if likely else "")
@@ -258,6 +206,15 @@ def _crumb(things: list[Thing]) -> str:
             steps = [step for step in items if isinstance(step, dict)]
             names = [text_of(step.get("name")) or text_of(step.get("item")) for step in steps]
             return names[1] if len(names) > 2 else ""
+    return ""
+
+
+def _printed_crumb(root: Element) -> str:
+    """The same, out of the links of a breadcrumb that the page prints."""
+    for element in root.iter("div", "ul", "ol", "nav", "p"):
+        if is_breadcrumb(element):
+            links = [plain("".join(link.itertext())) for link in element.iter("a")]
+            return next((text for text in links if text and fold(text) not in _HOME), "")
     return ""
 
 
