@@ -58,8 +58,9 @@ def phase_rotation(sample_rate: int) -> Filter:
     """All-pass filters that spread the pulses of a voice in time, as radio stations do.
 
     Every frequency keeps its level, and delays stay under 6 ms, which is not
-    heard. But the peaks of a pulsed, synthetic voice come out some 3 dB lower
-    (of the bundled one), so that a limiter has that much less to take away.
+    heard. But the peaks of a pulsed, synthetic voice come out lower (2.6 dB of
+    the first bundled one), and a limiter has that much less to take away: of
+    that voice at -16 LUFS 0.3 LU instead of 1.2.
     """
     return Filter(_response(_rotation, sample_rate), sample_rate)
 

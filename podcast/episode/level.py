@@ -3,8 +3,8 @@
 The gain changes only between sentences, so nothing pumps. It comes from the
 voice's own running loudness, which knows the whole of the coming sentence,
 and from what has been sent out so far, so that the episode as a whole ends on
-the target. Peaks that the gain lifts over the ceiling are pressed by a
-limiter that sees them coming.
+the target. Peaks that the gain lifts over the ceiling are first spread in
+time, then pressed by a limiter that sees them coming.
 """
 
 from __future__ import annotations
@@ -84,9 +84,9 @@ class Leveller:
         spoken = piece.samples[: piece.voiced]
         energy = source.meter.add(spoken)
         heard = source.loudness(spoken, self._sample_rate)
-        spread = self._spread(piece.samples)
+        spread = self._rotation.apply(piece.samples)
         gain = self._gain(source, heard)
-        if source.gain is None:
+        if source.gain is None and heard is not None:
             # Nothing is known yet of what the limiter takes: try on the first sentence.
             for _ in range(_TRIALS):
                 source.lost = _lost(
@@ -95,21 +95,19 @@ class Leveller:
                 gain = self._gain(source, heard)
         limited = self._limited(spread, gain)
         source.lost += _NEW_LOSS * (_lost(energy, gain, self._sent.add(limited)) - source.lost)
-        source.gain = gain
+        if heard is not None:
+            source.gain = gain
         return limited, gain
 
     def apply(self, samples: Samples, gain: float) -> Samples:
         """Sound at a gain in dB that is known already."""
-        limited = self._limited(self._spread(samples), gain)
+        limited = self._limited(self._rotation.apply(samples), gain)
         self._sent.add(limited)
         return limited
 
     def sent(self) -> float | None:
         """Integrated loudness of all that was levelled so far, in LUFS."""
         return self._sent.integrated()
-
-    def _spread(self, samples: Samples) -> Samples:
-        return self._rotation.apply(samples)
 
     def _limited(self, samples: Samples, gain: float) -> Samples:
         return limit(samples * np.float32(10 ** (gain / 20)), self._sample_rate, self._ceiling)

@@ -99,6 +99,14 @@ def test_silence_stays_silence() -> None:
     assert gains == [0.0]
 
 
+def test_a_silent_start_says_nothing_of_the_voice(make_sound: Make) -> None:
+    """What comes after it gets its gain at once."""
+    silence, voice = piece(np.zeros(RATE, np.float32)), piece(make_sound(3, level=0.05))
+    _, (_, gain) = levelled([silence, voice])
+    _, (alone,) = levelled([voice])
+    assert gain == pytest.approx(alone, abs=0.5)
+
+
 def test_phase_rotation_keeps_every_level_and_lowers_the_peaks(make_sound: Make) -> None:
     sound = np.concatenate([make_sound(4, level=0.5), np.zeros(RATE // 2, np.float32)])
     turned = phase_rotation(RATE).apply(sound)

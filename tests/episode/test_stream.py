@@ -76,13 +76,14 @@ def test_nothing_to_say_is_an_error() -> None:
     assert pipe.size == 0
 
 
-def test_a_sink_that_closes_is_told_to_the_caller(clips: Sequence[Clip]) -> None:
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_sink_that_closes_is_told_to_the_caller(clips: Sequence[Clip], fmt: Format) -> None:
     class Closed:
         def write(self, data: bytes) -> None:
             raise BrokenPipeError(len(data))
 
     with pytest.raises(BrokenPipeError):
-        list(stream_episode(clips, Closed()))
+        list(stream_episode(clips, Closed(), fmt=fmt))
 
 
 @pytest.mark.parametrize("fmt", ["mp3", "opus"])
