@@ -30,9 +30,10 @@
     url = "https://podcast.example.org/" # where listeners find it
 
 ``podcast init`` writes one with every section. Keys are strict: an unknown
-one is an error that names its line. ``PODCAST_STORAGE_<NAME>`` in the
-environment stands for the key ``<name>`` of ``[storage]``, or else for one of
-``[storage.options]``, so that no secret needs to be in the file.
+one is an error that names its line. ``PODCAST_STORAGE_<NAME>``, in the
+environment or in a file ``podcast.env`` beside this one, stands for the key
+``<name>`` of ``[storage]``, or else for one of ``[storage.options]``: no
+secret needs to be in ``podcast.toml``.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from podcast.errors import ConfigError
 
 FILE_NAME = "podcast.toml"
+ENVIRONMENT_FILE = "podcast.env"
 STORAGE_VARIABLES = "PODCAST_STORAGE_"
 
 _MESSAGES = {"value_error": "Value error, "}
@@ -194,8 +196,13 @@ class Config(_Section):
         return self.folder / Path(written).expanduser()
 
 
-def read_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
-    """Read and check a ``podcast.toml``; raises ``ConfigError`` with the line of the first fault."""
+def read_config(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read and check a ``podcast.toml``; raises ``ConfigError`` with the line of the first fault.
+
+    ``environment`` is by default that of the process, over that of ``podcast.env``.
+    """
+    if environment is None:
+        environment = {**_environment_file(path.with_name(ENVIRONMENT_FILE)), **os.environ}
     try:
         text = path.read_text(encoding="utf-8")
         table = tomllib.loads(text)
@@ -215,6 +222,25 @@ def read_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
             raise _unknown(path, text, where) from error
         what = fault["msg"].removeprefix(_MESSAGES.get(fault["type"], ""))
         raise ConfigError(f"{_dotted(where)}: {what}", where=_place(path, text, where)) from error
+
+
+def _environment_file(path: Path) -> dict[str, str]:
+    """``NAME=value`` lines of a file that need not be there; quotes around a value are left out."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", where=str(path)) from error
+    found = {}
+    for number, line in enumerate(lines, start=1):
+        name, equals, value = line.partition("=")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals or not name.strip():
+            raise ConfigError("is not NAME=value", where=f"{path}:{number}")
+        found[name.strip()] = value.strip().strip("\"'")
+    return found
 
 
 def _overridden(table: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import NoReturn
 import typer
 
 from podcast import __version__
-from podcast.cli import articles
+from podcast.cli import articles, newsroom
 from podcast.errors import PodcastError
 
 
@@ -49,6 +49,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 articles.register(app)
+newsroom.register(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,8 +11,9 @@ follows from the library alone: a run may be killed at any moment, and the
 next one goes on.
 """
 
+from podcast.run.checking import breaches_of
 from podcast.run.nightly import changing, rebuild, run
 from podcast.run.plan import Plan, plan_of
 from podcast.run.report import Line, Outcome
 
-__all__ = ["Line", "Outcome", "Plan", "changing", "plan_of", "rebuild", "run"]
+__all__ = ["Line", "Outcome", "Plan", "breaches_of", "changing", "plan_of", "rebuild", "run"]

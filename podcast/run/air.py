@@ -20,6 +20,7 @@ from podcast.publish.library import EPISODES, Entry, Library
 from podcast.publish.record import Record
 from podcast.publish.storage import open_store
 from podcast.publish.sync import Upload, publish
+from podcast.publish.websub import ping
 from podcast.run.make import HASH_LENGTH, episode_folder
 from podcast.run.plan import Plan
 from podcast.run.report import Line, Outcome
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 MANIFEST = "published.json"
 COMPANIONS = ("chapters.json", "cover.jpg", "index.html", "timeline.json", "transcript.vtt")
 """Published beside the audio; ``article.json`` and the record are the library's own."""
+AUDIO = (".mp3", ".m4a", ".opus")
 GUID = "show_guid"
 """The fact that holds the show's ``podcast:guid``: assigned once, although the feed may move."""
 
@@ -38,33 +40,37 @@ def air(plan: Plan, library: Library, outcome: Outcome) -> None:
     """Publish the show as the library has it: audio first, the feed last, only what changed."""
     began = time.perf_counter()
     expire(plan, library, outcome)
-    records = [entry.record for entry in library.entries("ready") if entry.record]
-    outcome.episodes = len(records)
-    art = show_art(plan)
-    show = on_the_air(plan, library, art)
-    feeds = build_feeds(
-        show,
-        [item(record, plan) for record in records],
-        self_url=show.feed_url,
-        credit=credit(plan),
-        hub=plan.websub or "",
-    )
-    uploads = [upload for record in records for upload in uploads_of(record, plan)]
+    feeds, uploads = build(plan, library)
     published = publish(
         open_store(plan.target, options=plan.options),
-        [*([art] if art else []), *uploads],
+        uploads,
         feeds,
         manifest=plan.library / MANIFEST,
         now=datetime.now(UTC),
         base_url=plan.url,
         grace=timedelta(seconds=plan.grace),
     )
+    outcome.episodes = sum(upload.name.endswith(AUDIO) for upload in uploads)
     outcome.published += len(published.written)
     outcome.removed += len(published.removed)
     logger.info(
         "feed of %d episodes: %d files published, %d removed (%.1f s)",
-        len(records), len(published.written), len(published.removed), time.perf_counter() - began,
+        outcome.episodes, len(published.written), len(published.removed), time.perf_counter() - began,
     )  # fmt: skip
+    if plan.websub and plan.feed in published.written:
+        ping(plan.websub, plan.settings.show.feed_url)
+
+
+def build(plan: Plan, library: Library) -> tuple[dict[str, bytes], list[Upload]]:
+    """The documents of the feed, and the files that they name."""
+    records = [entry.record for entry in library.entries("ready") if entry.record]
+    art = show_art(plan)
+    show = on_the_air(plan, library, art)
+    items = [item(record, plan) for record in records]
+    hub = plan.websub or ""
+    feeds = build_feeds(show, items, self_url=show.feed_url, credit=credit(plan), hub=hub)
+    uploads = [upload for record in records for upload in uploads_of(record, plan)]
+    return feeds, [*([art] if art else []), *uploads]
 
 
 def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
