@@ -96,8 +96,7 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
     except ValueError as exc:
         raise fail(str(exc), 1) from exc
     if not respelling:
-        respelling = letters(sounds)
-        respelling = respelling[:1].upper() + respelling[1:] if written[0].isupper() else respelling
+        respelling = letters(sounds).title() if written[0].isupper() else letters(sounds)
     if sounds and len(respelling.split()) != len(sounds.split()):
         raise fail("the respelling and the IPA have not the same number of words", 1)
     try:
