@@ -103,15 +103,19 @@ _VERB_ENDINGS = (
 
 def is_caption(line: Line) -> bool:
     """True for the caption of a picture."""
-    count = len(line.words)
-    if count > LIMIT:
-        return False
-    text = line.text
-    if _STARTS.match(text[:90]) or _ENDS.search(text[-140:]):
+    if has_credit(line):
         return True
+    count = len(line.words)
     if count > POINTING_LIMIT:
         return False
-    return bool(_POINTS.search(text[:200])) or (count <= DATED_LIMIT and _is_dated(line))
+    return bool(_POINTS.search(line.text[:200])) or (count <= DATED_LIMIT and _is_dated(line))
+
+
+def has_credit(line: Line) -> bool:
+    """True for a caption that says who took the picture: the surest kind."""
+    if len(line.words) > LIMIT:
+        return False
+    return bool(_STARTS.match(line.text[:90]) or _ENDS.search(line.text[-140:]))
 
 
 def _is_dated(line: Line) -> bool:
