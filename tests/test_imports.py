@@ -27,6 +27,7 @@ OWNERS = {
     "mutagen": "episode.tags",
     "PIL": "episode.cover",
     "jinja2": "episode.page",
+    "markupsafe": "episode.page",
     "soundfile": "render.cache",
     "piper": "speech.piper",
     "onnxruntime": "speech.piper",
