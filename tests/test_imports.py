@@ -35,8 +35,8 @@ OWNERS = {
     "num2words": "french.numbers",
     "trafilatura": "article.html",
     "lxml": "article.html",
-    "httpcore": "article.connect",
-    "certifi": "article.connect",
+    "httpcore": "article.fetch.connect",
+    "certifi": "article.fetch.connect",
     "feedparser": "article.feeds",
 }
 """Each third-party package has one owner module."""

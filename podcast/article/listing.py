@@ -12,7 +12,7 @@ from typing import Literal
 
 from podcast.article.feeds import fetch_feed
 from podcast.article.fetch import FetchPolicy
-from podcast.article.urls import parse_url
+from podcast.article.fetch.urls import parse_url
 from podcast.errors import ArticleError, FetchError
 
 logger = logging.getLogger(__name__)

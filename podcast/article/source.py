@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from podcast.article import Kind, parse_article
-from podcast.article.charset import decode
 from podcast.article.fetch import FetchPolicy, fetch
+from podcast.article.fetch.charset import decode
 from podcast.errors import ArticleError
 from podcast.types import Article
 

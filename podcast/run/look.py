@@ -13,9 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from podcast.article import Kind, parse_article
-from podcast.article.addresses import AllowList
-from podcast.article.fetch import FetchPolicy, fetch
-from podcast.article.response import PageGone
+from podcast.article.fetch import FetchPolicy, PageGone, fetch
+from podcast.article.fetch.addresses import AllowList
 from podcast.article.source import load_article
 from podcast.publish.library import Entry
 from podcast.run.plan import Plan

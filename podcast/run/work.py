@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from podcast.article.response import PageGone
+from podcast.article.fetch import PageGone
 from podcast.errors import ArticleError, ConfigError, FetchError, PublishError, VoiceError
 from podcast.publish.library import Entry, Library, guid_of
 from podcast.publish.record import content_hash

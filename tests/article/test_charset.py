@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast.article.charset import decode
+from podcast.article.fetch.charset import decode
 
 SENTENCES = [
     "L’été dernier, la crue a touché près de 300 foyers à Saint-Aubin-des-Grèves.",

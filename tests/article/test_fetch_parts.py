@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast.article.addresses import Address, why_refused
-from podcast.article.robots import parse_robots
-from podcast.article.unpack import read_body
-from podcast.article.urls import join_url, parse_url
+from podcast.article.fetch.addresses import Address, why_refused
+from podcast.article.fetch.robots import parse_robots
+from podcast.article.fetch.unpack import read_body
+from podcast.article.fetch.urls import join_url, parse_url
 from podcast.errors import ArticleError, FetchError
 
 CANONICAL = [

@@ -14,11 +14,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from podcast.article.charset import decode
 from podcast.article.dates import PARIS, find_dates
+from podcast.article.feeds.sitemap import read_sitemap
 from podcast.article.fetch import DEFAULT_POLICY, FetchPolicy, fetch
-from podcast.article.sitemap import read_sitemap
-from podcast.article.urls import Target, join_url, parse_url
+from podcast.article.fetch.charset import decode
+from podcast.article.fetch.urls import Target, join_url, parse_url
 from podcast.errors import ArticleError
 
 logger = logging.getLogger(__name__)

@@ -19,11 +19,11 @@ from email.message import Message
 from functools import lru_cache, partial
 from pathlib import Path
 
-from podcast.article.addresses import AllowList, Resolver, system_resolver
-from podcast.article.charset import decode
-from podcast.article.cookies import Cookies
-from podcast.article.patience import Deadline, Pace, persist
-from podcast.article.response import (
+from podcast.article.fetch.addresses import AllowList, Resolver, system_resolver
+from podcast.article.fetch.charset import decode
+from podcast.article.fetch.cookies import Cookies
+from podcast.article.fetch.patience import Deadline, Pace, persist
+from podcast.article.fetch.response import (
     READABLE,
     REDIRECTS,
     content_charset,
@@ -35,9 +35,9 @@ from podcast.article.response import (
     require_text_type,
     sniffed_type,
 )
-from podcast.article.robots import MAX_ROBOTS, Robots, parse_robots
-from podcast.article.unpack import ACCEPT_ENCODING, read_body, too_large
-from podcast.article.urls import Target, join_url, parse_url
+from podcast.article.fetch.robots import MAX_ROBOTS, Robots, parse_robots
+from podcast.article.fetch.unpack import ACCEPT_ENCODING, read_body, too_large
+from podcast.article.fetch.urls import Target, join_url, parse_url
 from podcast.errors import ArticleError, ConfigError
 
 logger = logging.getLogger(__name__)
@@ -184,7 +184,7 @@ class Fetcher:
 
     def _ask(self, target: Target, errand: _Errand) -> _Reply | Target:
         """One request: the answer, or where it redirects to."""
-        from podcast.article.connect import Wire, get
+        from podcast.article.fetch.connect import Wire, get
 
         where = str(target)
         wire = Wire(self._allow, self._resolve, errand.deadline, self._policy.ca_file)

@@ -7,7 +7,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from podcast.article.patience import TemporaryError
+from podcast.article.fetch.patience import TemporaryError
 from podcast.errors import ArticleError, FetchError
 
 REDIRECTS = frozenset([301, 302, 303, 307, 308])

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import cast
 from urllib.request import Request
 
-from podcast.article.urls import Target
+from podcast.article.fetch.urls import Target
 
 
 class Cookies:

@@ -26,9 +26,9 @@ from typing import Any
 import certifi
 import httpcore
 
-from podcast.article.addresses import Address, AllowList, Resolver, why_refused
-from podcast.article.patience import Deadline, TemporaryError
-from podcast.article.urls import Target
+from podcast.article.fetch.addresses import Address, AllowList, Resolver, why_refused
+from podcast.article.fetch.patience import Deadline, TemporaryError
+from podcast.article.fetch.urls import Target
 from podcast.errors import ArticleError, ConfigError, FetchError
 
 logger = logging.getLogger(__name__)
