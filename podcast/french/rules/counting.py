@@ -7,7 +7,7 @@ import re
 from podcast.french.gender import gender
 from podcast.french.numbers import cardinal, figures, one_by_one, ordinal
 from podcast.french.rules.engine import Rule, Table, after, before, last_word
-from podcast.french.rules.measures import SIGN, of, sign
+from podcast.french.rules.measures import SIGN, sign
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
 
@@ -44,18 +44,13 @@ def _number(match: re.Match[str]) -> str:
     number = Number.of(match["number"])
     rank = number.digits[-1] in "01" and last_word(match) in _NUMBERED
     said = f"{sign(match)}{number.said(feminine=not rank and agreement(match, number), rank=rank)}"
-    return f"{said}{_linked(match)}" if number.is_noun else said
+    return f"{said} de" if number.is_noun and _counts(match) else said
 
 
-def _linked(match: re.Match[str]) -> str:
-    """2 000 000 visiteurs: deux millions de visiteurs."""
+def _counts(match: re.Match[str]) -> bool:
+    """True before a noun: 2 000 000 visiteurs, deux millions de visiteurs."""
     found = _COUNTED.match(match.string, match.end())
-    if not found or found[1] in _STOPS or found[1] in _SCALES:
-        return ""
-    return f" {of(found[1])}".removesuffix(found[1]).rstrip()
-
-
-_SCALES = {"million", "millions", "milliard", "milliards"}
+    return bool(found) and found[1] not in _STOPS
 
 
 def _range(match: re.Match[str]) -> str:
@@ -94,7 +89,7 @@ def _round(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str:
     """2/3 is a part, 15/20 a mark, 23/43 so many out of so many."""
     top, bottom = int(match["a"]), int(match["b"])
-    if not match["suffix"] and "not" in before(match)[-8:]:
+    if not match["suffix"] and _MARK.search(before(match)):
         return f"{cardinal(top)} sur {cardinal(bottom)}"
     part = top < bottom and (1 < bottom < 10 or (bottom in {10, 100, 1000} and _OF.match(after(match))))
     if match["suffix"] or part:
@@ -105,6 +100,7 @@ def _fraction(match: re.Match[str]) -> str:
     return f"{cardinal(top)}{' ' if top >= 1000 else ' sur '}{cardinal(bottom)}"
 
 
+_MARK = re.compile(r"\bnot(?:e|é|ée|és|ées) (?:de )?$")
 _OF = re.compile(r" d(?:es|u|e la) ")
 
 

@@ -65,7 +65,8 @@ SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑](?: (?=[0-9,.]{1,6} ?[°%]))?|[+�
 _UNIT = alternation(UNITS)
 _MONEY = alternation(CURRENCIES)
 _PER = rf"(?:\.? ?/ ?(?P<per>100 (?:km|g|ml)(?!\w)|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
-_END = r"(?![\w²³']|-[a-z])"
+_END = r"(?:(?<=\W)|(?!\w))(?!'|-[a-z])"
+"""A unit in letters ends as a word does; after a sign (€, %, °) anything may follow."""
 
 
 def sign(match: re.Match[str]) -> str:
@@ -192,7 +193,7 @@ TABLE = Table(
     ),
     Rule(
         "monnaie",
-        rf"{SIGN}(?<!\w)(?P<money>US\$|CA\$|[$€£¥]) ?(?P<number>{NUMBER})(?: ?{_SCALE})?(?!\w)",
+        rf"{SIGN}(?<![^\W\d])(?P<money>US\$|CA\$|[$€£¥]) ?(?P<number>{NUMBER})(?: ?{_SCALE})?(?!\w)",
         _prefixed,
     ),
 )

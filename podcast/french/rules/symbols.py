@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from podcast.french.rules.engine import Rule, Table
-from podcast.french.tables import pairs
+from podcast.french.tables import pairs, words
 
 _NAMES = pairs("symbols.tsv")
 _SIGNS = "".join(map(re.escape, _NAMES))
@@ -33,8 +33,11 @@ TABLE = Table(
     Rule("marque", rf"(?<=[^\W_])(?:{_MARK}|_){{1,64}}(?=[^\W_])", " "),
     Rule("marque", rf"(?:{_MARK}|[_/{_LETTERLIKE}]){{1,64}}", ""),
 )
+_MUTE_H = "|".join(sorted(words("mute h")))
+
 ELISION = Table(
-    "[dDqQ]",
+    "[dDmqQ]",
+    Rule("élision", rf"(?P<word>milli(?:on|ard)s? d)e (?=[aeiouéèê]|(?:{_MUTE_H})s?\b)", _elided),
     Rule("élision", r"(?<!\w)(?P<word>[dD]|[qQ]u)e (?=une? (?!virgule|à|contre|partout))", _elided),
 )
 SPACES = Table(
