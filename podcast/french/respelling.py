@@ -21,7 +21,9 @@ _SPELLINGS = {
     "ɝ": "eur", "c": "k", "q": "k", "ɟ": "g", "ɢ": "g", "ɖ": "d", "ʈ": "t", "ɓ": "b", "ɗ": "d", "β": "b",
     "ɣ": "g", "ɕ": "ch", "ʑ": "j", "ʂ": "ch", "ʐ": "j", "ç": "ch", "ɦ": "h", "ʋ": "v", "ʍ": "ou", "ʝ": "y",
     "ɱ": "m", "ɳ": "n", "ɫ": "l", "ɬ": "l", "ɭ": "l", "ʎ": "y", "ɮ": "l", "ɻ": "r", "ɽ": "r", "ʀ": "r",
+    "r": "r",
 }  # fmt: skip
+_MARKS = dict.fromkeys(map(ord, "ˈˌːˑ"))
 _SOUND = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)))
 
 _REPAIRS = tuple(
@@ -39,8 +41,7 @@ _NASAL = {"an": "a\u0303", "in": "i\u0303", "on": "o\u0303", "un": "u\u0303", "o
 
 def letters(ipa: str) -> str:
     """Spell each word of ``ipa`` in French letters."""
-    composed = unicodedata.normalize("NFC", ipa)
-    return " ".join(_spelled(unicodedata.normalize("NFD", word)) for word in composed.split())
+    return " ".join(_spelled(word) for word in unicodedata.normalize("NFD", ipa.translate(_MARKS)).split())
 
 
 def _spelled(sounds: str) -> str:
