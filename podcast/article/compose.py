@@ -128,7 +128,16 @@ class _Composer:
         if headings and self.title_line is not None:
             return headings[:1]
         loose = self.head.standfirst
-        return [loose] if loose is not None and loose in free and self.head.title == self.title_line else []
+        parted = loose is not None and loose in free and self.head.title == self.title_line
+        return [loose] if loose is not None and parted and not self._is_among_paragraphs(loose) else []
+
+    def _is_among_paragraphs(self, index: int) -> bool:
+        """True when the next paragraph is set as this one is, in the same element."""
+        following = next((i for i in range(index + 1, self.body.stop) if self.page[i].is_prose), None)
+        if following is None:
+            return True
+        mine, other = self.pieces[index].element, self.pieces[following].element
+        return mine.tag == other.tag and (mine.getparent() == other.getparent() or mine == other)
 
     def _is_called_standfirst(self, index: int) -> bool:
         element = self.pieces[index].element

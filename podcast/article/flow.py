@@ -109,6 +109,10 @@ _UNSEEN = re.compile(
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†a-z])[\])]?$")
+_MARK_LENGTH = 8
+_MARK_CHILDREN = 3
+_ENDS_WORD = re.compile(r"[^\W\d]{3}$|[.,;:!?»”\")\]]\s?$")
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _EMPTY = re.compile(r"\s?\[\s?\]|\s?\(\s?\)")
 """What is left of a note mark between brackets."""
 _BOLD_SHARE = 0.95
@@ -158,6 +162,7 @@ class _Reader:
         self.blocks: list[Element] = []
         self.links = 0
         self.bolds = 0
+        self.raised = 0
         self.quotes = 0
         self.items = 0
 
@@ -179,6 +184,7 @@ class _Reader:
         step = 1 if start else -1
         self.links += step * (element.tag == "a")
         self.bolds += step * (element.tag in _BOLD)
+        self.raised += step * (element.tag == "sup")
         if start:
             if element.tag in _LABELS and _touches(element):
                 self._text(" ")
@@ -196,6 +202,8 @@ class _Reader:
             self.blocks.pop()
 
     def _text(self, text: str | None) -> None:
+        if self.raised and text:
+            text = text.translate(_RAISED)
         self.run.add(text, linked=self.links > 0, bold=self.bolds > 0)
 
     def _flush(self) -> Iterator[Piece]:
@@ -243,17 +251,27 @@ def _is_unseen(element: Element) -> bool:
 
 
 def _is_note_mark(element: Element) -> bool:
-    """True for the raised number that calls a footnote."""
-    if element.tag not in ("sup", "a") or (
-        element.tag == "a" and not element.get("href", "").startswith("#")
-    ):
+    """True for the raised number, or the link, that calls a footnote."""
+    if element.tag == "a":
+        return element.get("href", "").startswith("#") and _is_mark(element)
+    if element.tag != "sup" or not _is_mark(element) or _printed(element).isalpha():
         return False
-    if len(element) > 3:
-        return False
-    text = "".join(element.itertext()).strip()[:8]
-    if element.tag == "sup" and text.isalpha():
-        return False
-    return _NOTE_MARK.match(text) is not None
+    return next(element.iter("a"), None) is not None or _follows_word(element)
+
+
+def _is_mark(element: Element) -> bool:
+    return len(element) <= _MARK_CHILDREN and _NOTE_MARK.match(_printed(element)) is not None
+
+
+def _printed(element: Element) -> str:
+    return "".join(element.itertext()).strip()[:_MARK_LENGTH]
+
+
+def _follows_word(element: Element) -> bool:
+    """True after a word or a stop; a unit, a symbol or a number has a power or an index instead."""
+    before, parent = element.getprevious(), element.getparent()
+    text = (before.tail if before is not None else parent.text if parent is not None else "") or ""
+    return _ENDS_WORD.search(text[-8:]) is not None
 
 
 def _touches(element: Element) -> bool:

@@ -17,7 +17,8 @@ from typing import Any
 from lxml import etree
 
 from podcast.article.body import Judged, judge
-from podcast.article.boxes import boxed, is_standfirst, is_under_picture
+from podcast.article.boxes import boxed, is_under_picture
+from podcast.article.captions import has_credit
 from podcast.article.choice import Choice
 from podcast.article.compose import compose, compose_attested
 from podcast.article.flow import Piece, read_pieces
@@ -113,7 +114,7 @@ def _judged(pieces: Sequence[Piece], outline: Outline) -> list[Judged]:
     )
     boxes = boxed(outline.elements, outline.sums(prose))
     for index, piece in enumerate(pieces):
-        if page[index].reason == "caption" and (piece.printed == "heading" or is_standfirst(piece.element)):
+        if page[index].reason == "caption" and _is_set_as_text(piece) and not has_credit(piece.line):
             page[index] = replace(page[index], reason=None)
         if page[index].reason is None:
             reason = boxes.get(piece.element) or (
@@ -121,6 +122,11 @@ def _judged(pieces: Sequence[Piece], outline: Outline) -> list[Judged]:
             )
             page[index] = replace(page[index], reason=reason)
     return page
+
+
+def _is_set_as_text(piece: Piece) -> bool:
+    """True for a paragraph or a heading without a picture above: it is no caption without a credit."""
+    return piece.printed != "text" and not is_under_picture(piece.element)
 
 
 def _is_under_picture(pieces: Sequence[Piece], index: int, outline: Outline) -> bool:
