@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podcast.article.fetch import Fetcher, FetchPolicy
+from podcast.article.fetch import Fetcher, FetchPolicy, PageGone
 from podcast.errors import ArticleError, FetchError, PodcastError
 from tests.article.hostile_server import HostileServer
 
@@ -171,9 +171,9 @@ STATUSES = [
     Row("/status?401", ArticleError, "401 Unauthorized (the page asks for a subscription"),
     Row("/status?402", ArticleError, "402 Payment Required"),
     Row("/status?403", ArticleError, "403 Forbidden (the site refuses programs"),
-    Row("/status?404", ArticleError, "404 Not Found (check the address)"),
-    Row("/status?410", ArticleError, "410 Gone"),
-    Row("/status?451", ArticleError, "451 Unavailable For Legal Reasons"),
+    Row("/status?404", PageGone, "404 Not Found (check the address)"),
+    Row("/status?410", PageGone, "410 Gone"),
+    Row("/status?451", PageGone, "451 Unavailable For Legal Reasons"),
     Row("/status?418", ArticleError, "418"),
     Row("/status?499", ArticleError, "499"),
     Row("/status?204", ArticleError, "204 No Content"),
