@@ -41,7 +41,7 @@ def _say(match: re.Match[str]) -> str | None:
         return None
     if needs in {"title", "name"} and not _is_title(match, following):
         return None
-    stops = written[-1] == "." and said[-1] != "…" and needs in {"", "word", "colon", "after"}
+    stops = written[-1] == "." and said[-1] != "…" and needs in {"", "colon", "after"}
     if stops and ends_sentence(match):
         return f"{said}."
     return f"{said} " if following[:1].isalnum() else said

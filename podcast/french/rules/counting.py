@@ -50,7 +50,7 @@ def _number(match: re.Match[str]) -> str:
 def _counts(match: re.Match[str]) -> bool:
     """True before a noun: 2 000 000 visiteurs, deux millions de visiteurs."""
     found = _COUNTED.match(match.string, match.end())
-    return bool(found) and found[1] not in _STOPS
+    return found is not None and found[1] not in _STOPS
 
 
 def _range(match: re.Match[str]) -> str:

@@ -56,7 +56,7 @@ SIGNS = {
     "≤": "au plus",
     "≥": "au moins",
 }
-_SCALES = {"M": "million", **dict.fromkeys(("Md", "MD", "Mds", "Mrd", "Mrds"), "milliard")}
+_SCALES = {"M": "million", **dict.fromkeys(("Md", "MD", "Mds", "mds", "Mrd", "Mrds"), "milliard")}
 _THOUSANDS = {"k", "K", "mille"}
 _INITIALS = {"L", "V", "W", "F"}
 """Units that are also the initial of a name: "le n° 10 L. Messi"."""
@@ -177,7 +177,7 @@ _INNER = r"(?!\w|[.,][0-9]| [0-9])"
 _TO = rf"(?:(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?|(?<=[0-9][0-9])/(?=[0-9][0-9]))"
 _RANGE = rf"(?:(?P<low>{NUMBER}){_TO})?(?P<number>{NUMBER})"
 """The low end of a range shares the unit, which may be printed twice: 5-10 %, 5%-10%."""
-_SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|[kK]|[mM]illions?|[mM]illiards?|mille)"
+_SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|mds|[kK]|[mM]illions?|[mM]illiards?|mille)"
 
 TABLE = Table(
     r"[^0-9]|[0-9][0-9 .,'–—-]{0,30}[^0-9 .,'–—\n-]",
@@ -188,7 +188,7 @@ TABLE = Table(
         "mesure",
         rf"{SIGN}{_RANGE} ?(?:(?P<measure>{_UNIT}){_END}{_PER}"
         rf"|(?:{_SCALE} ?)?(?:d'|de )?(?P<money>{_MONEY}){_END}(?:/(?P<by>{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
-        r"|(?P<bare>Mds?|Mrds?|M(?= d'| de [a-z]))(?!\w))",
+        r"|(?P<bare>[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]))(?!\w))",
         _quantity,
     ),
     Rule(

@@ -35,10 +35,10 @@ def _from_abroad(match: re.Match[str]) -> str:
 
 
 def _european(match: re.Match[str]) -> str | None:
-    """le 116 117."""
+    """le 116 117, le 118 218."""
     if last_word(match) not in _CALLS:
         return None
-    return f"cent seize {figures(match.group()[-3:])}"
+    return f"{figures(match.group()[:3])} {figures(match.group()[-3:])}"
 
 
 def _short(match: re.Match[str]) -> str | None:
@@ -58,6 +58,6 @@ TABLE = Table(
         _freephone,
     ),
     Rule("téléphone", rf"0[1-9]{_PAIR}{{4}}{_END}", _national),
-    Rule("numéro court", r"116 ?[0-9]{3}(?!\w|[.,][0-9])", _european),
+    Rule("numéro court", r"11[68] ?[0-9]{3}(?!\w|[.,][0-9])", _european),
     Rule("numéro court", r"3[0-9]{3}(?!\w|[.,][0-9]| [0-9])", _short),
 )

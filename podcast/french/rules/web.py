@@ -43,7 +43,9 @@ def _url(match: re.Match[str]) -> str:
 def _handle(match: re.Match[str]) -> str:
     """#MeToo → hashtag Me Too; @jeudi_noir → arobase jeudi noir."""
     name = _JOINTS.sub(" ", _HUMPS.sub(" ", match["name"]))
-    return f"{'arobase' if match['mark'] == '@' else 'hashtag'} {' '.join(name.split())}"
+    mark = "arobase" if match["mark"] == "@" else "hashtag"
+    said = " ".join(name.split())
+    return said if last_word(match) == mark else f"{mark} {said}"
 
 
 def _note(match: re.Match[str]) -> str | None:
