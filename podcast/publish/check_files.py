@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from podcast.errors import PodcastError
@@ -50,7 +51,7 @@ def files_under(root: Path, base_url: str) -> Locate:
         name = url.removeprefix(base)
         if name == url or not name:
             return None
-        return root / name
+        return root / unquote(name)
 
     return locate
 

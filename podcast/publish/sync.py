@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 from podcast.errors import PublishError
 from podcast.publish.manifest import Manifest, Noted
@@ -147,7 +148,7 @@ def _refuse_missing(feeds: Mapping[str, bytes], base_url: str, wanted: Mapping[s
     for feed, data in feeds.items():
         for match in _ADDRESS.finditer(data.decode()):
             url = unescape(match[1])
-            name = url.removeprefix(base)
+            name = unquote(url.removeprefix(base))
             if url.startswith(base) and name and name not in wanted and name not in feeds:
                 what = f"{feed} would name a file that is not published: {name}"
                 raise PublishError(what, where=url, remedy="make the episode again")
