@@ -32,7 +32,6 @@ OWNERS = {
     "piper": "speech.piper",
     "onnxruntime": "speech.piper",
     "platformdirs": "pipeline",
-    "num2words": "french.numbers",
     "trafilatura": "article.html",
     "lxml": "article.html",
     "httpcore": "article.fetch.connect",
