@@ -220,3 +220,14 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(small_disk: Path) -> None:
     assert store.sizes() == {"feed.xml": 3}
     store.put("feed.xml", b"new one", **KIND)
     assert store.sizes() == {"feed.xml": 7}
+
+
+def test_a_disk_that_cannot_be_written(small_disk: Path) -> None:
+    store = open_store(str(small_disk))
+    store.put("feed.xml", b"old", **KIND)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(PublishError, match="give a folder that can be written"):
+        store.put("feed.xml", b"new", **KIND)
+    with pytest.raises(PublishError, match="cannot be published"):
+        store.delete("feed.xml")
+    assert store.sizes() == {"feed.xml": 3}
