@@ -141,10 +141,13 @@ class Library:
                     self._database.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (address, number))
 
     def move(self, address: str, number: int) -> None:
-        """The article whose ``Entry.id`` is ``number`` is now to be found at ``address``."""
+        """The article whose ``Entry.id`` is ``number`` is now at ``address``, where nobody has looked yet."""
+        update = (
+            "UPDATE articles SET address = ?, fingerprint = '', etag = '', last_modified = '' WHERE id = ?"
+        )
         with self._writing():
             self._database.execute("INSERT OR REPLACE INTO addresses VALUES (?, ?)", (address, number))
-            self._database.execute("UPDATE articles SET address = ? WHERE id = ?", (address, number))
+            self._database.execute(update, (address, number))
 
     def save(self, *entries: Entry) -> None:
         """Remember these articles as they now are."""

@@ -28,9 +28,9 @@ Par Jeanne Ledoux
 
 {standfirst}
 
-La fanfare jouera sur le quai. {second}
+La fanfare jouera sur le quai, et toute la ville est invitée à venir l'écouter dès le matin. {second}
 
-Le bac repart à midi et les enfants paient demi-tarif.
+Le bac repart à midi, et les enfants qui l'attendent paieront demi-tarif jusqu'à la fin du mois.
 """
 
 
