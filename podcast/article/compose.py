@@ -22,6 +22,8 @@ FEWEST_WORDS = 20
 STANDFIRST_WORDS = range(6, 160)
 STANDFIRST_LEVELS = 3
 """Elements around a line whose names may call it a standfirst."""
+STANDFIRST_ABOVE = 4
+"""Lines above the body, where no line is the title."""
 STANDFIRST_REACH = 2
 """Lines of the body among which a standfirst is looked for."""
 DOUBLE_WORDS = 6

@@ -23,7 +23,7 @@ from podcast.article.choice import Choice
 from podcast.article.compose import compose, compose_attested
 from podcast.article.flow import Piece, read_pieces
 from podcast.article.jsonld import ARTICLE_TYPES
-from podcast.article.judgement import Signs, judge_article, no_article
+from podcast.article.judgement import LIST_TEASERS, Signs, judge_article, no_article
 from podcast.article.lines import Line, letters
 from podcast.article.metadata import Metadata, read_metadata
 from podcast.article.tree import Element, Outline
@@ -41,6 +41,7 @@ _MOST_ELEMENTS = 100_000
 _CAPTION_WORDS = 45
 _LINKED = 0.7
 _HEADLINE_WORDS = 5
+_TITLE_WORDS = 4
 
 
 def article_from_html(text: str, *, url: str | None = None, force: bool = False) -> Article:
@@ -72,13 +73,27 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
 
 def _signs(choice: Choice, metadata: Metadata) -> Signs:
     headlines = [piece.line for piece in choice.pieces if _is_headline_link(piece.line)]
-    calls_itself = metadata.kind in ARTICLE_TYPES
     return Signs(
-        is_article=calls_itself or bool(metadata.published or metadata.authors),
+        is_article=(
+            metadata.kind in ARTICLE_TYPES
+            or bool(metadata.published or metadata.authors)
+            or (choice.teaser_share < LIST_TEASERS and _prints_its_title(choice, metadata))
+        ),
         is_paywalled=metadata.paywalled,
         headlines=len(headlines),
         headline_words=sum(len(line.words) for line in headlines),
-        teaser_share=0.0 if calls_itself else choice.teaser_share,
+        teaser_share=choice.teaser_share,
+    )
+
+
+def _prints_its_title(choice: Choice, metadata: Metadata) -> bool:
+    """True when a main heading, longer than the name of a section, is one of the titles in the head."""
+    titles = {letters(title) for title in metadata.titles}
+    return any(
+        piece.level in (1, 2)
+        and len(piece.line.words) >= _TITLE_WORDS
+        and "".join(piece.line.words) in titles
+        for piece in choice.pieces
     )
 
 

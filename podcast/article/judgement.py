@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from podcast.article.language import language_of
-from podcast.article.lines import fold
+from podcast.article.lines import SENTENCE_END, fold
 from podcast.errors import ArticleError
 from podcast.types import Article
 
-STUB_WORDS = 80
+STUB_WORDS = 60
 """Words of a body behind which a paywall leaves an article that is worth speaking."""
 ERROR_WORDS = 120
 """Words of the longest error page."""
@@ -38,8 +38,7 @@ LANGUAGES = {
 
 _ERROR = (
     r"(?:erreur|error|http)\s?:?\s?[45]\d\d\b",
-    r"^[45]0\d\b",
-    r"\b404\b",
+    r"(?:^|[-–|:] ?)[45]0\d\b",
     r"\b(?:page|adresse|contenu|article) (?:introuvable|inexistante?|indisponible|supprimee?|perdue?)",
     r"\b(?:page|article|file) not found",
     r"\bnon trouvee?\b",
@@ -58,18 +57,24 @@ _ERROR = (
 )
 """Words of error pages, folded, looked for in the title, or in the first words where there is none."""
 _WALLS = (
-    r"(?:reserve(?:e|s|es)?|accessibles?) (?:a|aux|a nos|pour) (?:nos )?(?:abonnee?s?|adherents|inscrits)",
-    r"il vous reste (?:encore )?\d{1,3} ?%",
+    r"il vous reste (?:encore )?\d{1,3}(?:[.,]\d)? ?%",
     r"pour (?:lire|decouvrir|acceder a|consulter) (?:la suite|l'integralite|cet article|l'article)",
-    r"(?:la suite|cet article|ce contenu) est reservee?",
-    r"(?:article|contenu) (?:abonnes?|premium|payant|reserve)",
+    r"(?:la suite|le reste|l'integralite)(?: de (?:cet |l')?article)? est reservee?",
+    r"(?:cet article|ce contenu) est reserve",
     r"abonnez-vous pour (?:lire|continuer|acceder|poursuivre)",
+)
+"""Words of paywalls, folded, looked for in what was dropped."""
+_LABELS = (
+    r"reserve(?:e|s|es)? (?:a|aux|a nos) (?:abonnee?s?|adherents|inscrits)",
+    r"(?:article|contenu) (?:abonnes?|premium|payant|reserve)",
     r"deja abonnee?",
     r"continuer (?:a lire|votre lecture|la lecture)",
 )
-"""Words of paywalls, folded, looked for in what was dropped."""
+"""Words that other articles of such a site bear too: they count where the text is cut."""
+_WALL_REASONS = ("subscription", "login")
 _IS_ERROR = re.compile("|".join(_ERROR))
 _IS_WALL = re.compile("|".join(_WALLS))
+_IS_LABEL = re.compile("|".join(_LABELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Signs:
     """What a page says beside its text; what a pasted page does not say is left as it is."""
 
     is_article: bool = True
-    """It calls itself an article, or says who wrote it or when."""
+    """It calls itself an article, says who wrote it or when, or prints the title that it announces."""
     is_paywalled: bool = False
     """It calls itself paid for."""
     headlines: int = 0
@@ -133,14 +138,16 @@ def is_list(count: int, signs: Signs) -> bool:
     """True for a home page or a section: links to articles, and ``count`` words of text with them."""
     if signs.headlines < LIST_HEADLINES:
         return False
-    return signs.teaser_share >= LIST_TEASERS or (
-        not signs.is_article and signs.headline_words > LIST_GREATER * count
+    return not signs.is_article and (
+        signs.teaser_share >= LIST_TEASERS or signs.headline_words > LIST_GREATER * count
     )
 
 
 def _is_walled(article: Article) -> bool:
-    walls = (dropped.text for dropped in article.dropped if dropped.reason in ("subscription", "login"))
-    return any(_IS_WALL.search(fold(text)[:300]) for text in walls)
+    last = article.blocks[-1].text if article.blocks else ""
+    is_cut = last.endswith(("…", "...", "[…]")) or SENTENCE_END.search(last[-12:]) is None
+    walls = (fold(dropped.text)[:300] for dropped in article.dropped if dropped.reason in _WALL_REASONS)
+    return any(_IS_WALL.search(text) or (is_cut and _IS_LABEL.search(text)) for text in walls)
 
 
 def _error_page() -> ArticleError:

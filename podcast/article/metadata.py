@@ -110,7 +110,7 @@ def read_metadata(root: Element, url: str | None) -> Metadata:
     known = articles or [thing for thing in things if types_of(thing) & PAGE_TYPES]
     site = _site(metas, things)
     return Metadata(
-        titles=tuple(_titles(metas, known, root, site)),
+        titles=tuple(dict.fromkeys(_titles(metas, known, root, site))),
         descriptions=tuple(_descriptions(metas, known)),
         section=_section(metas, articles, things, root),
         authors=_authors(metas, known, root, site),
@@ -164,9 +164,10 @@ def _titles(metas: Metas, known: list[Thing], root: Element, site: str) -> Itera
     said = [text_of(thing.get("headline")) for thing in known]
     said += [*_marked(root, "headline")[:1], *_all(metas, _TITLES)]
     said += [plain("".join(title.itertext())) for title in root.iter("title")][:1]
-    for title in dict.fromkeys(title for title in said if title and not is_site(title, site)):
-        yield without_site(title, site)
-        yield title
+    for title in said:
+        if title and not is_site(title, site):
+            yield without_site(title, site)
+            yield title
 
 
 def _descriptions(metas: Metas, known: list[Thing]) -> Iterator[str]:

@@ -19,7 +19,7 @@ _AGENCY_NAMES = {fold(name): name for name in AGENCIES}
 
 
 def without_site(title: str, site: str) -> str:
-    """The title without the name of the site, and what stands between, at its end (or its start).
+    """The title without the name of the site at its end (or its start), nor anything behind a bar.
 
     >>> without_site("Le pont rouvre lundi - Société - La Gazette", "La Gazette")
     'Le pont rouvre lundi - Société'
@@ -30,7 +30,7 @@ def without_site(title: str, site: str) -> str:
     if not marks:
         return title
     if is_site(title[marks[-1].end() :], site):
-        return title[: marks[-1].start()].strip()
+        return without_site(title[: marks[-1].start()].strip(), site)
     if is_site(title[: marks[0].start()], site):
         return title[marks[0].end() :].strip()
     bar = next((mark for mark in marks if "|" in mark[0]), None)
