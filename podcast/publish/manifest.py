@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Set
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from podcast.errors import PublishError
@@ -21,14 +22,13 @@ from podcast.errors import PublishError
 logger = logging.getLogger(__name__)
 
 _VERSION = 1
-_UNKNOWN = ""
 
 
 @dataclass(slots=True)
 class Noted:
     """What is known of a published name."""
 
-    sha256: str = _UNKNOWN
+    sha256: str = ""
     """Of what was last written whole; empty while it is being written."""
     size: int = 0
     gone: datetime | None = None
@@ -42,20 +42,19 @@ class Manifest:
     path: Path
     target: str
     files: dict[str, Noted] = field(default_factory=dict)
-    _saved: bytes = b""
+    changed: bool = False
+    """Since it was read or saved."""
 
     @classmethod
     def load(cls, path: Path, target: str) -> Manifest:
         """The manifest at ``path``; an empty one when it is not there, damaged, or of another target."""
         manifest = cls(path, target)
         try:
-            data = path.read_bytes()
-            value = json.loads(data)
+            value = json.loads(path.read_bytes())
             if value["version"] != _VERSION or value["target"] != target:
                 logger.info("%s is of another place: everything will be published anew", path)
                 return manifest
             manifest.files = {str(name): _noted(*entry) for name, entry in value["files"].items()}
-            manifest._saved = data
         except FileNotFoundError:
             logger.debug("no manifest at %s", path)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
@@ -67,18 +66,47 @@ class Manifest:
         noted = self.files.get(name)
         return noted is not None and noted.sha256 == sha256
 
+    def begin(self, name: str) -> None:
+        """The file is about to be written."""
+        self.files[name] = Noted()
+        self.changed = True
+
+    def done(self, name: str, sha256: str, size: int) -> None:
+        """The file was written whole."""
+        self.files[name] = Noted(sha256, size)
+        self.changed = True
+
+    def drop(self, name: str) -> None:
+        """The file was removed."""
+        del self.files[name]
+        self.changed = True
+
+    def need(self, names: Set[str], now: datetime) -> None:
+        """Only these names are still needed; the time of grace of the others begins, or goes on."""
+        for name, noted in self.files.items():
+            gone = noted.gone
+            if name in names:
+                gone = None
+            elif gone is None or gone > now:  # the clock went backwards
+                gone = now
+            if gone != noted.gone:
+                noted.gone, self.changed = gone, True
+
+    def due(self, now: datetime, grace: timedelta) -> list[str]:
+        """The names that have been gone for long enough."""
+        return [name for name, noted in self.files.items() if noted.gone and now - noted.gone >= grace]
+
     def save(self) -> None:
         """Write it, whole or not at all, when it has changed."""
-        files = {name: [noted.sha256, noted.size, _written(noted.gone)] for name, noted in self.files.items()}
-        value = {"version": _VERSION, "target": self.target, "files": dict(sorted(files.items()))}
-        data = json.dumps(value, separators=(",", ":")).encode() + b"\n"
-        if data == self._saved:
+        if not self.changed:
             return
+        files = {name: [noted.sha256, noted.size, _written(noted.gone)] for name, noted in self.files.items()}
+        value = {"version": _VERSION, "target": self.target, "files": files}
         part = self.path.with_name(f".{self.path.name}.part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as sink:
-                sink.write(data)
+            with part.open("w", encoding="utf-8") as sink:
+                sink.write(json.dumps(value, separators=(",", ":")))
                 sink.flush()
                 os.fsync(sink.fileno())
             part.replace(self.path)
@@ -86,14 +114,9 @@ class Manifest:
             what = f"cannot be written: {exc.strerror or exc}"
             raise PublishError(what, where=str(self.path), remedy="check the space and the rights") from exc
         finally:
-            part.unlink(missing_ok=True)
-        self._saved = data
-
-    def due(self, now: datetime, grace_seconds: float) -> Iterator[str]:
-        """The names that have been gone for long enough."""
-        for name, noted in self.files.items():
-            if noted.gone is not None and (now - noted.gone).total_seconds() >= grace_seconds:
-                yield name
+            with suppress(OSError):
+                part.unlink()
+        self.changed = False
 
 
 def _noted(sha256: str, size: int, gone: str | None) -> Noted:

@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from podcast.errors import PublishError
-from podcast.publish.manifest import Manifest, Noted
+from podcast.publish.manifest import Manifest
 from podcast.publish.storage import ANY, NONE, Store
 
 logger = logging.getLogger(__name__)
@@ -166,12 +166,8 @@ def _is_audio(upload: Upload) -> bool:
 def _note(memory: Manifest, todo: Sequence[Upload], needed: set[str], now: datetime) -> None:
     """Before anything is written: what will be ours, and what nobody needs any more."""
     for upload in todo:
-        memory.files[upload.name] = Noted()
-    for name, noted in memory.files.items():
-        if name in needed:
-            noted.gone = None
-        elif noted.gone is None or noted.gone > now:  # the clock went backwards
-            noted.gone = now
+        memory.begin(upload.name)
+    memory.need(needed, now)
     memory.save()
 
 
@@ -217,14 +213,14 @@ def _write(store: Store, upload: Upload, expected: str = ANY) -> None:
 
 
 def _remember(upload: Upload, memory: Manifest, report: Published) -> None:
-    memory.files[upload.name] = Noted(upload.sha256, upload.size)
+    memory.done(upload.name, upload.sha256, upload.size)
     report.written.append(upload.name)
     report.written_bytes += upload.size
 
 
 def _remove(store: Store, memory: Manifest, now: datetime, grace: timedelta, report: Published) -> None:
-    for name in list(memory.due(now, grace.total_seconds())):
+    for name in memory.due(now, grace):
         store.delete(name)
-        del memory.files[name]
+        memory.drop(name)
         report.removed.append(name)
         logger.info("removed %s", name)
