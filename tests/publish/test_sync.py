@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -146,8 +147,16 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(show: Show, item: Make, tmp_path: Path) -> Newsroom:
-    return Newsroom(show, item, tmp_path)
+def root() -> Iterator[Path]:
+    """In memory where that is possible: thousands of files are synced to it."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def newsroom(show: Show, item: Make, root: Path) -> Newsroom:
+    return Newsroom(show, item, root)
 
 
 def valid_show(folder: Path) -> set[str]:
@@ -320,10 +329,10 @@ def test_a_file_that_is_not_what_was_made_is_not_published(newsroom: Newsroom) -
     assert newsroom.on_the_air() == guids(1)
 
 
-def test_two_machines_at_once(newsroom: Newsroom, show: Show, item: Make, tmp_path: Path) -> None:
+def test_two_machines_at_once(newsroom: Newsroom, show: Show, item: Make, root: Path) -> None:
     """The other one's feed stays; ours says so and wins the next time."""
     newsroom.publish({1: 0})
-    other = Newsroom(show, item, tmp_path / "other")
+    other = Newsroom(show, item, root / "other")
     other.public = newsroom.public
 
     class Overtaken(Watched):
@@ -354,12 +363,12 @@ EDITIONS = st.dictionaries(st.integers(1, 9), st.integers(0, 2), min_size=1, max
 def test_storage_that_fails_anywhere(
     show: Show,
     item: Make,
-    tmp_path_factory: pytest.TempPathFactory,
+    root: Path,
     shows: list[dict[int, int]],
     faults: list[int],
 ) -> None:
     """After each failure the feed on the air is the old one or the new one, and whole."""
-    newsroom = Newsroom(show, item, tmp_path_factory.mktemp("newsroom"))
+    newsroom = Newsroom(show, item, Path(tempfile.mkdtemp(dir=root)))
     newsroom.publish(shows[0])
     for number, (before, after) in enumerate(pairwise(shows), start=1):
         store = Watched(open_store(str(newsroom.public)), fail_at=faults[number])
@@ -441,7 +450,7 @@ for edition in itertools.count(1):
 """
 
 
-def test_killed_at_any_moment(newsroom: Newsroom, tmp_path: Path) -> None:
+def test_killed_at_any_moment(newsroom: Newsroom, root: Path) -> None:
     """SIGKILL at random moments, while a reader polls: the feed is whole at every one of them."""
     dice = random.Random(8)
     newsroom.publish(dict.fromkeys(range(1, 7), 0))
@@ -451,7 +460,7 @@ def test_killed_at_any_moment(newsroom: Newsroom, tmp_path: Path) -> None:
             sys.executable,
             "-c",
             PUBLISHER,
-            str(tmp_path),
+            str(root),
             str(Path(__file__).parent),
             str(round_number),
         ]
