@@ -106,9 +106,9 @@ class _Composer:
         """The lines of the standfirst: called so, or printed as the page's description, or set as one."""
         if not self.body:
             return []
-        first = (
-            (self.title_line + 1) if self.title_line is not None and self.title_line < self.body.stop else 0
-        )
+        first = max(0, self.body.start - STANDFIRST_ABOVE)
+        if self.title_line is not None and self.title_line < self.body.stop:
+            first = self.title_line + 1
         near = range(first, min(self.body.start + STANDFIRST_REACH, len(self.page)))
         free = [
             i for i in near if not self.page[i].reason and len(self.page[i].line.words) in STANDFIRST_WORDS
