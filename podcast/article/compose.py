@@ -26,6 +26,8 @@ STANDFIRST_ABOVE = 4
 """Lines above the body, where no line is the title."""
 STANDFIRST_REACH = 2
 """Lines of the body among which a standfirst is looked for."""
+HEADING_WORDS = 8
+"""A heading under the title that is longer is a standfirst."""
 DOUBLE_WORDS = 6
 MOST_BLOCKS = 2000
 """Of a page in which doubles are looked for."""
@@ -125,7 +127,7 @@ class _Composer:
             for i in free
             if self.pieces[i].printed == "heading"
             and i < self.body.start
-            and len(self.page[i].line.words) > 8
+            and len(self.page[i].line.words) > HEADING_WORDS
         ]
         if headings and self.title_line is not None:
             return headings[:1]

@@ -13,6 +13,7 @@ from typing import Literal
 
 from podcast.article.islands import is_headline
 from podcast.article.lines import SENTENCE_END, Hint, Line, printed_line
+from podcast.article.notemarks import is_note_mark
 from podcast.article.tree import Element
 
 UNPRINTED = frozenset(
@@ -108,10 +109,6 @@ _UNSEEN = re.compile(
 """Names of what only a screen reader says: it repeats, or explains a control."""
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†a-z])[\])]?$")
-_MARK_LENGTH = 8
-_MARK_CHILDREN = 3
-_ENDS_WORD = re.compile(r"[^\W\d]{3}$|[.,;:!?»”\")\]]\s?$")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _EMPTY = re.compile(r"\s?\[\s?\]|\s?\(\s?\)")
 """What is left of a note mark between brackets."""
@@ -239,7 +236,7 @@ def _walk(root: Element) -> Iterator[tuple[Event, Element]]:
         if child is None:
             stack.pop()
             yield "end", element
-        elif child.tag in UNPRINTED or child.tag == "br" or _is_unseen(child) or _is_note_mark(child):
+        elif child.tag in UNPRINTED or child.tag == "br" or _is_unseen(child) or is_note_mark(child):
             yield "skip", child
         else:
             yield "start", child
@@ -248,30 +245,6 @@ def _walk(root: Element) -> Iterator[tuple[Event, Element]]:
 
 def _is_unseen(element: Element) -> bool:
     return _UNSEEN.search(element.get("class", "")[:300]) is not None
-
-
-def _is_note_mark(element: Element) -> bool:
-    """True for the raised number, or the link, that calls a footnote."""
-    if element.tag == "a":
-        return element.get("href", "").startswith("#") and _is_mark(element)
-    if element.tag != "sup" or not _is_mark(element) or _printed(element).isalpha():
-        return False
-    return next(element.iter("a"), None) is not None or _follows_word(element)
-
-
-def _is_mark(element: Element) -> bool:
-    return len(element) <= _MARK_CHILDREN and _NOTE_MARK.match(_printed(element)) is not None
-
-
-def _printed(element: Element) -> str:
-    return "".join(element.itertext()).strip()[:_MARK_LENGTH]
-
-
-def _follows_word(element: Element) -> bool:
-    """True after a word or a stop; a unit, a symbol or a number has a power or an index instead."""
-    before, parent = element.getprevious(), element.getparent()
-    text = (before.tail if before is not None else parent.text if parent is not None else "") or ""
-    return _ENDS_WORD.search(text[-8:]) is not None
 
 
 def _touches(element: Element) -> bool:
