@@ -127,6 +127,7 @@ def _breaches(
     yield from _present(channel, _CHANNEL, f"{name}, channel")
     yield from _valid(channel, CHANNEL_VALUES, f"{name}, channel")
     yield from _self_link(channel, self_url, f"{name}, channel")
+    yield from _files(channel, files, duration, f"{name}, channel")
     items = channel.findall("item")
     if not items:
         yield Breach("apple", f"{name}, channel", "a show needs at least one episode")
@@ -137,10 +138,14 @@ def _breaches(
         if not any(txt.get("purpose") == "ai-content" for txt in item.findall(named("podcast:txt"))):
             sentence = 'a synthetic voice must say so: <podcast:txt purpose="ai-content">true</podcast:txt>'
             yield Breach("apple", f"{where}, podcast:txt", sentence)
-        if files is not None:
-            for what in file_breaches(item, files, duration):
-                yield Breach("files", f"{where}, {what.element}", what.sentence, what.required)
+        yield from _files(item, files, duration, where)
     yield from _doubles(items, name)
+
+
+def _files(parent: Element, files: Locate | None, duration: Measure | None, where: str) -> Iterator[Breach]:
+    if files is not None:
+        for what in file_breaches(parent, files, duration):
+            yield Breach("files", f"{where}, {what.element}", what.sentence)
 
 
 def _channel(data: bytes, spaces: dict[str, str]) -> Element:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,7 +41,6 @@ class FileBreach(NamedTuple):
 
     element: str
     sentence: str
-    required: bool = True
 
 
 def files_under(root: Path, base_url: str) -> Locate:
@@ -56,21 +56,22 @@ def files_under(root: Path, base_url: str) -> Locate:
     return locate
 
 
-def file_breaches(item: Element, files: Locate, duration: Measure | None) -> Iterator[FileBreach]:
-    """Every difference between one item and its files."""
-    enclosure = item.find("enclosure")
+def file_breaches(parent: Element, files: Locate, duration: Measure | None) -> Iterator[FileBreach]:
+    """Every difference between the channel or one item and the files that it names itself."""
+    enclosure = parent.find("enclosure")
+    said = parent.findtext(f"{_ITUNES}duration") or ""
     if enclosure is not None:
         path = files(enclosure.get("url", ""))
         if path is not None:
-            for sentence in _audio(path, enclosure, item.findtext(f"{_ITUNES}duration") or "", duration):
+            for sentence in _audio(path, enclosure, said, duration):
                 yield FileBreach("enclosure", sentence)
     for tag, attribute, judge in (
-        ("podcast:chapters", "url", _chapters),
+        ("podcast:chapters", "url", partial(_chapters, length=_seconds(said))),
         ("podcast:transcript", "url", _transcript),
         ("itunes:image", "href", _art),
     ):
         space = _PODCAST if tag.startswith("podcast:") else _ITUNES
-        for element in item.findall(space + tag.partition(":")[2]):
+        for element in parent.findall(space + tag.partition(":")[2]):
             path = files(element.get(attribute, ""))
             if path is not None:
                 for sentence in _read(path, judge):
@@ -98,18 +99,23 @@ def _audio(path: Path, enclosure: Element, said: str, duration: Measure | None) 
     magic = _MAGIC.get(enclosure.get("type", ""))
     if magic and not magic.match(start):
         yield f"{path} is not {enclosure.get('type')}"
-    elif duration is not None and said.isascii() and said.isdigit():
+    elif duration is not None and (length_said := _seconds(said)):
         try:
             heard = duration(path)
         except PodcastError as exc:
             yield str(exc)
             return
-        if abs(heard - int(said)) > 1:
+        if abs(heard - length_said) > 1:
             yield f"itunes:duration says {said} s, but {path} lasts {heard:.1f} s"
 
 
-def _chapters(path: Path) -> Iterator[str]:
-    """Podcasting 2.0 chapters, version 1.2.0."""
+def _seconds(said: str) -> int:
+    """What ``itunes:duration`` says; 0 when it is no number."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
+def _chapters(path: Path, *, length: int) -> Iterator[str]:
+    """Podcasting 2.0 chapters, version 1.2.0, of an episode of ``length`` seconds (0: not known)."""
     try:
         value: Any = json.loads(path.read_bytes())
         starts = [chapter["startTime"] for chapter in value["chapters"]]
@@ -124,6 +130,8 @@ def _chapters(path: Path) -> Iterator[str]:
         yield f"{path}: every startTime must be a number of seconds"
     elif any(after <= before for before, after in pairwise(starts)):
         yield f"{path}: the chapters must be in the order of their startTime"
+    elif length and starts and starts[-1] > length:
+        yield f"{path}: the last chapter begins at {starts[-1]} s, after the end of the episode"
     if not all(isinstance(title, str) and title.strip() for title in titles):
         yield f"{path}: every chapter must have a title"
 

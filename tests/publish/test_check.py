@@ -148,6 +148,7 @@ def published(tmp_path: Path) -> Path:
     (folder / "chapters.json").write_text(json.dumps(CHAPTERS))
     (folder / "transcript.vtt").write_text(VTT)
     (folder / "cover.jpg").write_bytes(jpeg(1400))
+    (tmp_path / "cover-1f2e3d.jpg").write_bytes(jpeg(3000))
     return folder
 
 
@@ -171,6 +172,9 @@ FILE_BREACHES: list[tuple[str, bytes | None, str]] = [
     ("chapters.json", b'{"version": "1.2.0", "chapters": [1]}', "not a list of chapters"),
     ("chapters.json", b'{"version": "1.0.0", "chapters": []}', "of version '1.0.0'"),
     ("chapters.json", json.dumps(CHAPTERS).replace("20.25", "0").encode(), "in the order"),
+    ("chapters.json", json.dumps(CHAPTERS).replace("20.25", "60.5").encode(), "after the end of the episode"),
+    ("../../cover-1f2e3d.jpg", None, "cannot be read"),
+    ("../../cover-1f2e3d.jpg", jpeg(600), "600 pixels on a side"),
     ("chapters.json", json.dumps(CHAPTERS).replace("20.25", '"20"').encode(), "a number of seconds"),
     ("chapters.json", json.dumps(CHAPTERS).replace("20.25", "NaN").encode(), "a number of seconds"),
     ("chapters.json", json.dumps(CHAPTERS).replace('"B"', '" "').encode(), "must have a title"),

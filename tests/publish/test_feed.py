@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
 import random
-import shutil
-import subprocess
 import time
 import tracemalloc
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import podcastparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,12 +19,17 @@ from podcast.errors import ConfigError, PublishError
 from podcast.publish.feed import NAMESPACES, Frequency, build_feed, build_feeds, show_guid
 from podcast.publish.items import FeedItem
 from podcast.types import Chapter, Show
+from tests.publish.readers import feedparser_reads, partytime_in, podcastparser_reads
 
 Make = Callable[..., FeedItem]
 NASTY = st.text(
     st.one_of(st.characters(), st.sampled_from("\0\x0b\x1f\ud800\ufffe<>&\"']]>\n\t\u2028é€😀")), max_size=40
 )
-PARTYTIME = Path(__file__).parent / "partytime.cjs"
+
+
+@pytest.fixture(scope="session")
+def partytime(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Any]:
+    return partytime_in(tmp_path_factory.mktemp("partytime"))
 
 
 def parsed(document: bytes) -> ElementTree.Element:
@@ -286,7 +284,7 @@ def test_two_episodes_with_one_guid_are_refused(show: Show, item: Make) -> None:
 
 def test_podcastparser_understands_it(show: Show, item: Make) -> None:
     document = build_feed(show, [item(1), item(2)], self_url=show.feed_url)
-    read = podcastparser.parse(show.feed_url, io.BytesIO(document))
+    read = podcastparser_reads(document)
     assert (read["title"], read["language"]) == (show.title, "fr-FR")
     assert read["cover_url"] == show.image
     newest, _ = read["episodes"]
@@ -303,14 +301,6 @@ def test_podcastparser_understands_it(show: Show, item: Make) -> None:
     assert "Texte : Anne Le Goff et Yann Morvan" in newest["description_html"]
 
 
-def feedparser_reads(document: bytes) -> Any:
-    import feedparser
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return feedparser.parse(io.BytesIO(document))
-
-
 def test_feedparser_understands_it(show: Show, item: Make) -> None:
     read = feedparser_reads(build_feed(show, [item(1), item(2)], self_url=show.feed_url))
     assert not read.bozo
@@ -324,35 +314,6 @@ def test_feedparser_understands_it(show: Show, item: Make) -> None:
     assert newest.enclosures[0].length == "480002"
     assert newest.itunes_duration == "60"
     assert "Texte : Anne Le Goff" in newest.content[0].value
-
-
-@pytest.fixture(scope="session")
-def partytime(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Any]:
-    """npm's podcast-partytime, which Podcast Index reads feeds with; kept in npm's own cache."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if not (npm and node):
-        pytest.skip("npm is not installed")
-    folder = tmp_path_factory.mktemp("partytime")
-    command = [
-        npm,
-        "install",
-        "--prefer-offline",
-        "--no-audit",
-        "--no-fund",
-        "--silent",
-        "podcast-partytime@5",
-    ]
-    installed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
-    if installed.returncode:
-        pytest.skip("npm cannot install podcast-partytime here")
-
-    def read(document: bytes) -> Any:
-        module = folder / "node_modules" / "podcast-partytime"
-        done = subprocess.run([node, PARTYTIME, module], input=document, capture_output=True, timeout=60)
-        assert done.returncode == 0, done.stderr.decode()
-        return json.loads(done.stdout)
-
-    return read
 
 
 def test_partytime_understands_it(show: Show, item: Make, partytime: Callable[[bytes], Any]) -> None:
@@ -386,7 +347,7 @@ def test_the_readers_agree(show: Show, item: Make, partytime: Callable[[bytes], 
     """Three parsers, one table of fields, an episode whose text is full of traps."""
     hard = item(3, title="« L’œuf » & <l’âge> d’or — 100 % vrai ?", description="A\nB & <c>\n\nD")
     document = build_feed(show, [hard], self_url=show.feed_url)
-    gpodder = podcastparser.parse(show.feed_url, io.BytesIO(document))["episodes"][0]
+    gpodder = podcastparser_reads(document)["episodes"][0]
     universal = feedparser_reads(document).entries[0]
     npm = partytime(document)["items"][0]
     moment = datetime.fromisoformat(npm["pubDate"])

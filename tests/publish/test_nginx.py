@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from email.message import Message
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import pytest
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nginx.conf"
+from tests.publish.webserver import Web, free_port, nginx
+
 AUDIO = bytes(range(256)) * 40
-WHOLE = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ worker_connections 32; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-    uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-    include {folder}/show.conf;
-}}
-"""
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: Message
-    body: bytes
-
-
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Asks an nginx that serves a small show; needs nginx (Debian's)."""
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if not nginx:
-        pytest.skip("nginx is not installed")
-    folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)
-    public = folder / "public"
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """A small show on the air."""
+    public = tmp_path_factory.mktemp("public")
     episode = public / "episodes" / "le-pont-0a1b2c3d"
     episode.mkdir(parents=True)
     (public / "feed.xml").write_text("<rss/>")
@@ -63,42 +28,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     ):
         (episode / name).write_bytes(AUDIO)
     (episode / ".episode.mp3.part").write_bytes(b"half")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    text = EXAMPLE.read_text(encoding="utf-8")
-    assert "listen 8080;" in text
-    text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};").replace(
-        "/srv/podcast/public", str(public)
-    )
-    (folder / "show.conf").write_text(text)
-    (folder / "nginx.conf").write_text("user root;" + WHOLE.format(folder=folder))
-    with subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)]) as server:
-
-        def request(method: str, path: str, **headers: str) -> Answer:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            with closing(connection):
-                connection.request(method, path, headers=headers)
-                answer = connection.getresponse()
-                return Answer(answer.status, answer.headers, answer.read())
-
-        try:
-            wait_for(port)
-            yield request
-        finally:
-            server.terminate()
-
-
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    pytest.fail("nginx does not answer")
+    with nginx(public, tmp_path_factory.mktemp("nginx"), free_port()) as running:
+        yield running
 
 
 EPISODE = "/episodes/le-pont-0a1b2c3d"
@@ -114,8 +45,8 @@ TYPES = [
 
 
 @pytest.mark.parametrize(("path", "kind", "cache"), TYPES)
-def test_types_caches_and_other_sites(ask: Ask, path: str, kind: str, cache: str) -> None:
-    answer = ask("HEAD", path)
+def test_types_caches_and_other_sites(web: Web, path: str, kind: str, cache: str) -> None:
+    answer = web.ask("HEAD", path)
     assert (answer.status, answer.headers.get("Content-Type")) == (200, kind)
     assert cache in (answer.headers.get("Cache-Control") or "")
     assert answer.headers.get("Access-Control-Allow-Origin") == "*"
@@ -130,23 +61,23 @@ RANGES = [
 
 
 @pytest.mark.parametrize(("asked", "start", "end"), RANGES)
-def test_byte_ranges(ask: Ask, asked: str, start: int, end: int) -> None:
-    answer = ask("GET", f"{EPISODE}/episode.mp3", Range=asked)
+def test_byte_ranges(web: Web, asked: str, start: int, end: int) -> None:
+    answer = web.ask("GET", f"{EPISODE}/episode.mp3", Range=asked)
     assert answer.status == 206
     assert answer.headers.get("Content-Range") == f"bytes {start}-{end - 1}/{len(AUDIO)}"
     assert answer.body == AUDIO[start:end]
 
 
-def test_head_has_the_length(ask: Ask) -> None:
-    answer = ask("HEAD", f"{EPISODE}/episode.mp3")
+def test_head_has_the_length(web: Web) -> None:
+    answer = web.ask("HEAD", f"{EPISODE}/episode.mp3")
     assert answer.headers.get("Content-Length") == str(len(AUDIO))
     assert answer.headers.get("Accept-Ranges") == "bytes"
 
 
-def test_an_unchanged_feed_is_not_sent_again(ask: Ask) -> None:
-    etag = ask("HEAD", "/feed.xml").headers.get("ETag") or ""
-    assert ask("GET", "/feed.xml", **{"If-None-Match": etag}).status == 304
+def test_an_unchanged_feed_is_not_sent_again(web: Web) -> None:
+    etag = web.ask("HEAD", "/feed.xml").headers.get("ETag") or ""
+    assert web.ask("GET", "/feed.xml", **{"If-None-Match": etag}).status == 304
 
 
-def test_half_written_files_are_not_served(ask: Ask) -> None:
-    assert ask("GET", f"{EPISODE}/.episode.mp3.part").status == 404
+def test_half_written_files_are_not_served(web: Web) -> None:
+    assert web.ask("GET", f"{EPISODE}/.episode.mp3.part").status == 404
