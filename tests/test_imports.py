@@ -34,6 +34,7 @@ OWNERS = {
     "platformdirs": "pipeline",
     "trafilatura": "article.html",
     "lxml": "article.html",
+    "markdown_it": "article.markdown",
     "httpcore": "article.fetch.connect",
     "certifi": "article.fetch.connect",
     "feedparser": "article.feeds",
