@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 CONFIG = Path("podcast.toml")
 TEMPLATE = Path(__file__).parent / "templates" / "podcast.toml"
+GARBAGE = 200_000
+"""Objects made between two searches for garbage: a large library is all kept, and searching it in vain
+took a quarter of a run."""
 TRY_AGAIN = 75
 """EX_TEMPFAIL of sysexits.h: something will be tried again by the next run."""
 
@@ -276,7 +279,10 @@ def _facts(entry: Entry, *, full: bool = False) -> dict[str, object]:
 
 
 def _plan(config: Path) -> Plan:
+    import gc
+
     from podcast.config import read_config
     from podcast.run import plan_of
 
+    gc.set_threshold(GARBAGE)
     return plan_of(read_config(config))

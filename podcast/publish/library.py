@@ -107,6 +107,8 @@ class Library:
     def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database = database
         self._path = path
+        self._records: dict[str, Record] = {}
+        """By their JSON: a run goes over all episodes several times."""
 
     def find(self, address: str) -> Entry | None:
         """The article that was read at this address."""
@@ -221,6 +223,11 @@ class Library:
         number = max(record.number, self.next_number() - 1)
         self._database.execute("INSERT OR REPLACE INTO facts VALUES ('last_number', ?)", (str(number),))
 
+    def close(self) -> None:
+        """Leave the file to others."""
+        with _reported(self._path):
+            self._database.close()
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with _reported(self._path), self._database:
@@ -242,8 +249,12 @@ class Library:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         *values, written = row
-        record = Record.from_json(written, str(self._path)) if written else None
-        return replace(Entry(*values), record=record)
+        return Entry(*(*values, self._record(written) if written else None))
+
+    def _record(self, written: str) -> Record:
+        if written not in self._records:
+            self._records[written] = Record.from_json(written, str(self._path))
+        return self._records[written]
 
 
 @contextmanager
@@ -259,12 +270,11 @@ def open_library(folder: Path) -> Iterator[Library]:
     except OSError as error:
         raise PublishError(f"cannot be made: {error.strerror}", where=str(folder)) from error
     with _reported(path):
-        database = _sound(path)
+        library = _sound(path)
     try:
-        yield Library(database, path)
+        yield library
     finally:
-        with _reported(path):
-            database.close()
+        library.close()
 
 
 @contextmanager
@@ -289,8 +299,8 @@ def _copy(path: Path, copy: Path) -> None:
         database.backup(other)
 
 
-def _sound(path: Path) -> sqlite3.Connection:
-    """A connection to a library whose tables can be trusted."""
+def _sound(path: Path) -> Library:
+    """A library whose tables can be trusted."""
     try:
         return _open(path)
     except sqlite3.DatabaseError as error:
@@ -307,7 +317,7 @@ class _Damaged(Exception):  # noqa: N818 a fact, not a fault
     """SQLite found the file unsound; says how."""
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> Library:
     database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
         database.execute("PRAGMA foreign_keys = ON")
@@ -323,7 +333,7 @@ def _open(path: Path) -> sqlite3.Connection:
     except BaseException:
         database.close()
         raise
-    return database
+    return library
 
 
 def _require_readable(library: Library) -> None:
