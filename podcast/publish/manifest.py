@@ -81,11 +81,11 @@ class Manifest:
         del self.files[name]
         self.changed = True
 
-    def need(self, names: Set[str], now: datetime) -> None:
-        """Only these names are still needed; the time of grace of the others begins, or goes on."""
+    def retire(self, needed: Set[str], now: datetime) -> None:
+        """The feed on the air names only these: the time of grace of the others begins, or goes on."""
         for name, noted in self.files.items():
             gone = noted.gone
-            if name in names:
+            if name in needed:
                 gone = None
             elif gone is None or gone > now:  # the clock went backwards
                 gone = now

@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 from podcast.errors import PublishError
 from podcast.publish.manifest import Manifest
-from podcast.publish.storage import ANY, NONE, Store
+from podcast.publish.store import ANY, NONE, Store
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def publish(
     todo = [upload for upload in everything if not _is_there(upload, memory, sizes)]
     report = Published(unchanged=len(everything) - len(todo))
     try:
-        _note(memory, todo, {upload.name for upload in everything}, now)
+        _note(memory, todo)
         versions = _versions(store, documents, todo)
         files = [upload for upload in todo if upload.name in wanted]
         _write_all(store, [upload for upload in files if _is_audio(upload)], memory, report)
@@ -124,6 +124,7 @@ def publish(
             if document.name in versions:
                 _write(store, document, versions[document.name])
                 _remember(document, memory, report)
+        memory.retire({upload.name for upload in everything}, now)
         memory.save()
         _remove(store, memory, now, grace, report)
     finally:
@@ -163,11 +164,9 @@ def _is_audio(upload: Upload) -> bool:
     return upload.name.endswith(_AUDIO)
 
 
-def _note(memory: Manifest, todo: Sequence[Upload], needed: set[str], now: datetime) -> None:
-    """Before anything is written: what will be ours, and what nobody needs any more."""
+def _note(memory: Manifest, todo: Iterable[Upload]) -> None:
     for upload in todo:
         memory.begin(upload.name)
-    memory.need(needed, now)
     memory.save()
 
 

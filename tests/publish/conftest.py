@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from podcast.publish.items import FeedItem
-from podcast.publish.storage import Store, open_store
+from podcast.publish.storage import open_store
+from podcast.publish.store import Store
 from podcast.types import Chapter, Episode, Show
 
 BASE = "https://ecouter.example/gazette/"

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from podcast.errors import ConfigError, PublishError
-from podcast.publish.storage import ANY, NONE, ConflictError, FolderStore, Store, open_store
+from podcast.publish.folder import FolderStore
+from podcast.publish.storage import open_store
+from podcast.publish.store import ANY, NONE, ConflictError, Store
 
 KIND = {"content_type": "audio/mpeg", "cache_control": "public, max-age=1"}
 

@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 from podcast.errors import PublishError
 from podcast.publish.feed import build_feeds
 from podcast.publish.items import FeedItem
-from podcast.publish.storage import ANY, ConflictError, Store, Stored, open_store
+from podcast.publish.storage import open_store
+from podcast.publish.store import ANY, ConflictError, Store, Stored
 from podcast.publish.sync import FOREVER, SHORTLY, Published, Upload, publish
 from podcast.types import Show
 
@@ -260,6 +261,22 @@ def test_a_clock_that_goes_backwards_removes_nothing_early(newsroom: Newsroom) -
     assert newsroom.publish({1: 0}, now=NOW).removed == []
     assert newsroom.publish({1: 0}, now=NOW + DAY / 2).removed == []
     assert len(newsroom.publish({1: 0}, now=NOW + DAY).removed) == 4
+
+
+def test_the_grace_begins_when_the_feed_no_longer_names_a_file(newsroom: Newsroom) -> None:
+    """Not when it was first left out of a feed that could not be written for a week."""
+
+    class NoFeed(Watched):
+        def put(self, name: str, content: Path | bytes, **options: Any) -> None:
+            if name == "feed.xml":
+                raise NetworkError("the cable is out")
+            super().put(name, content, **options)
+
+    newsroom.publish({1: 0, 2: 0})
+    with pytest.raises(NetworkError):
+        newsroom.publish({1: 0}, store=NoFeed(open_store(str(newsroom.public))), now=NOW)
+    assert newsroom.publish({1: 0}, now=NOW + 7 * DAY).removed == []
+    assert len(newsroom.publish({1: 0}, now=NOW + 8 * DAY).removed) == 4
 
 
 def test_a_file_that_vanished_is_published_again(newsroom: Newsroom) -> None:
