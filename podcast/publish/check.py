@@ -63,8 +63,8 @@ _CHANNEL = (
 _ITEM = (
     _Presence(_BOTH, "title"),
     _Presence(_BOTH, "enclosure", "url"),
-    _Presence(_BOTH, "enclosure", "length"),
-    _Presence(_BOTH, "enclosure", "type"),
+    _Presence(_BOTH, "enclosure", "length", single=False),
+    _Presence(_BOTH, "enclosure", "type", single=False),
     _Presence(_BOTH, "guid"),
     _Presence(_BOTH, "link", required=False),
     _Presence(_BOTH, "pubDate", required=False),

@@ -145,9 +145,13 @@ def disclosure(value: Value) -> str:
     return one_of("true", "false")(value)
 
 
-def untrimmed(value: Value) -> str:
-    """A GUID is compared character by character."""
-    return "" if value.stripped == value.text else "there is white space around the guid"
+def identity(value: Value) -> str:
+    """A GUID is compared character by character, and is an address unless it says otherwise."""
+    if value.stripped != value.text:
+        return "there is white space around the guid"
+    if value.element.get("isPermaLink", "true") == "true" and web_address(value):
+        return f'{value.stripped!r} is no address: isPermaLink="false" must say so'
+    return ""
 
 
 _TITLE = at_most(LONGEST_LINE)
@@ -181,7 +185,7 @@ ITEM_VALUES = (
     Rule("apple", "enclosure", audio_address, "url"),
     Rule("apple", "enclosure", whole_number, "length"),
     Rule("apple", "enclosure", audio_type, "type"),
-    Rule("apple", "guid", untrimmed),
+    Rule("apple", "guid", identity),
     Rule("apple", "guid", _TITLE),
     Rule("apple", "pubDate", moment),
     Rule("apple", "itunes:duration", whole_number),

@@ -46,8 +46,10 @@ _CONTENT_TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".xml": "application/rss+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
 }
 _AUDIO = (".mp3", ".m4a", ".opus")
+_DOCUMENTS = (".xml", ".rss")
 _ADDRESS = re.compile(r' (?:url|href)="([^"<>]*)"')
 
 
@@ -218,7 +220,8 @@ def _remember(upload: Upload, memory: Manifest, report: Published) -> None:
 
 
 def _remove(store: Store, memory: Manifest, now: datetime, grace: timedelta, report: Published) -> None:
-    for name in memory.due(now, grace):
+    # Old archives go before the files that they name.
+    for name in sorted(memory.due(now, grace), key=lambda name: not name.endswith(_DOCUMENTS)):
         store.delete(name)
         memory.drop(name)
         report.removed.append(name)

@@ -263,6 +263,16 @@ def test_a_clock_that_goes_backwards_removes_nothing_early(newsroom: Newsroom) -
     assert len(newsroom.publish({1: 0}, now=NOW + DAY).removed) == 4
 
 
+def test_an_old_archive_goes_before_the_files_that_it_names(newsroom: Newsroom) -> None:
+    newsroom.publish(dict.fromkeys(range(1, 9), 0))
+    newsroom.publish({1: 0})
+    store = Watched(open_store(str(newsroom.public)))
+    newsroom.publish({1: 0}, store=store, now=NOW + DAY)
+    removed = store.names("delete")
+    assert len(removed) == 7 * 4 + 2
+    assert set(removed[:2]) == {"feed-archive-1.xml", "feed-archive-2.xml"}
+
+
 def test_the_grace_begins_when_the_feed_no_longer_names_a_file(newsroom: Newsroom) -> None:
     """Not when it was first left out of a feed that could not be written for a week."""
 
