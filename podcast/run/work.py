@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ PATIENCE = 3
 FEW = 3
 """So many articles may vanish at once; more of them are not believed if they are most of those looked at."""
 
+_DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _FATAL = (PublishError, VoiceError, ConfigError)
 """Not the fault of one article: the run stops, and the next one goes on."""
 
@@ -69,6 +71,7 @@ class Worker:
         except _FATAL:
             raise
         except Exception as error:
+            _raise_for_disk(error, self.plan)
             logger.debug("%s failed", entry.address, exc_info=True)
             self._put_off(entry, str(error) or repr(error))
 
@@ -207,3 +210,14 @@ class Worker:
             (plan.most_episodes and self._made >= plan.most_episodes)
             or (plan.most_time and time.monotonic() - self._began > plan.most_time)
         )
+
+
+def _raise_for_disk(error: BaseException, plan: Plan) -> None:
+    """A disk that is full or read-only may come to light in any library: it is no article's fault."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _DISK_FAULTS:
+            what = f"the episode could not be written: {cause.strerror}"
+            remedy = "check the space and the rights of the disk"
+            raise PublishError(what, where=str(plan.library), remedy=remedy) from error
+        cause = cause.__cause__ or cause.__context__
