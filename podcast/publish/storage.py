@@ -20,6 +20,8 @@ from podcast.publish.store import ANY, NONE, Store, Stored, checked, conflict
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
+_NO_BUCKET = ("NoSuchBucket", "ContainerNotFound")
+"""What S3 and GCS, and Azure, answer then."""
 _BUCKETS = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss")
 
 
@@ -138,6 +140,8 @@ def _bucket_error(exc: Exception, where: str) -> PublishError | ConfigError:
         return ConfigError(
             f"not an option of this storage: {exc}", where=where, remedy="see its documentation"
         )
+    if any(sign in str(exc) for sign in _NO_BUCKET):
+        return PublishError("there is no such bucket", where=where, remedy="create it, or check its name")
     reason = next(filter(None, map(str.strip, str(exc).splitlines())), type(exc).__name__)
     return PublishError(
         f"the storage failed: {reason[:200]}", where=where, remedy="it is tried again next time"
