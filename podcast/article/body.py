@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from podcast.article.byline import bare_signature, signature
+from podcast.article.captions import is_credit
 from podcast.article.dates import PrintedDate, find_dates, is_date_line
 from podcast.article.lines import Line
-from podcast.article.noise import is_stamp, looks_like_teaser, noise_reason
-from podcast.article.vocabulary import END_MARKS, Reason
+from podcast.article.noise import SENTENCE_INSIDE, is_stamp, looks_like_teaser, noise_reason
+from podcast.article.vocabulary import END_MARKS, OFFERS, Reason
 
 SHORT = (-3, -5, -7, -2, -2, -2, -2, -2, -10)
 """Lines that are no sentence, by their place in a run: one is a heading, some are a box, many are a menu."""
@@ -29,11 +30,22 @@ REPEATED = -12
 FOREIGN = -25
 """A date or a signature inside the text: the top of a comment or of another article."""
 TEASER_WORDS = 35
+TITLE_LEAST = 3
+"""Fewest words of the title of another article; a shorter line is a heading or a label."""
 TEASED = 6
 """Sentences between two titles, as lists of articles have them, weigh so many times less."""
 LONGEST_COUNTED = 60
 """Words beyond this add nothing: one long legal notice is not an article."""
 END_MARK_WORDS = 8
+CAPTION_WORDS = 25
+OPENING_SENTENCES = range(2, 6)
+"""Sentences, signatures and dates above the credit of the opening picture."""
+PARAGRAPH_WORDS = 30
+"""A sentence of as many words is a paragraph or a standfirst."""
+OFFER_LINES = 5
+"""Lines from the title of an offer (a newsletter, a subscription) to its button, at most."""
+BUTTON_WORDS = 4
+CLOSING: frozenset[Reason | None] = frozenset(("newsletter", "subscription", "login", "consent"))
 COMMENT_WINDOW = 14
 """Lines below a "Comments" title in which a comment or its form must show."""
 
@@ -71,7 +83,51 @@ def judge(lines: Sequence[Line]) -> list[Judged]:
             judged = Judged(line, _reason(line, dates), counts[line.folded] > 1, dates)
             known[line.source] = judged
         page.append(judged if judged.line is line else replace(judged, line=line))
+    _close_offers(page)
+    _caption_above_credit(page)
     return page
+
+
+def _close_offers(page: list[Judged]) -> None:
+    """What stands between the title of an offer and its button is the offer: "Newsletter … S'inscrire".
+
+    Above the first paragraph are menus, where one button stands beside another.
+    """
+    first = next((index for index, judged in enumerate(page) if judged.is_prose), len(page))
+    opened: int | None = None
+    for index in range(first, len(page)):
+        judged = page[index]
+        button = judged.reason in CLOSING and len(judged.line.words) <= BUTTON_WORDS
+        if opened is not None and index - opened > OFFER_LINES:
+            opened = None
+        if button and opened is not None:
+            for inside in range(opened + 1, index):
+                if page[inside].reason is None:
+                    page[inside] = replace(page[inside], reason=page[opened].reason)
+        if judged.reason in OFFERS and len(judged.line.words) <= END_MARK_WORDS:
+            opened = index
+
+
+def _caption_above_credit(page: list[Judged]) -> None:
+    """The sentence right above a credit that stands alone is the caption of the opening picture.
+
+    Further down a paragraph may stand above a picture that has no caption,
+    and the only sentence above a credit may be the standfirst.
+    """
+    sentences = paragraphs = 0
+    for index, judged in enumerate(page):
+        if paragraphs > 1:
+            return
+        if sentences in OPENING_SENTENCES and is_credit(judged.line) and _may_be_caption(page[index - 1]):
+            page[index - 1] = replace(page[index - 1], reason="caption")
+            page[index] = replace(judged, reason="caption")
+        sentences += judged.is_text or judged.reason in ("byline", "date")
+        paragraphs += judged.is_prose and len(judged.line.words) >= PARAGRAPH_WORDS
+
+
+def _may_be_caption(judged: Judged) -> bool:
+    short = len(judged.line.words) <= CAPTION_WORDS
+    return judged.is_text and short and not SENTENCE_INSIDE.search(judged.line.text)
 
 
 def find_body(page: Sequence[Judged]) -> range:
@@ -108,7 +164,7 @@ def _weights(page: Sequence[Judged]) -> Iterator[int]:
             weight = _text_weight(judged)
             yield weight // TEASED if not announced and _is_teaser(page, index) else weight
             announced = judged.line.introduces
-        elif judged.reason is None and (announced or judged.line.hint == "item"):
+        elif judged.reason is None and (announced or judged.line.continues or judged.line.hint == "item"):
             yield LISTED
         else:
             announced = False
@@ -122,6 +178,9 @@ def _is_teaser(page: Sequence[Judged], index: int) -> bool:
     if not 1 < index < len(page) - 2 or len(page[index].line.words) > TEASER_WORDS:
         return False
     titles = (page[index - 1], page[index + 1])
+    line = page[index].line
+    if len(titles[0].line.words) < TITLE_LEAST and SENTENCE_INSIDE.search(line.text):
+        return False
     sentences = (page[index - 2], page[index + 2])
     return all(other.reason is None and not other.is_text for other in titles) and any(
         other.is_text for other in sentences

@@ -41,6 +41,8 @@ _PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,
 _AGENCY_NAMES = frozenset((*map(fold, AGENCIES), "agence", "agences"))
 LONGEST = 25
 """Words of the longest signature."""
+NEWSROOM_WORDS_MOST = 6
+"""Words of the longest name of a newsroom: "correspondante à Rome pour La Gazette"."""
 
 
 def signature(line: Line) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ def bare_signature(line: Line) -> tuple[str, ...]:
         return ()
     printed = without_date(line.text)
     names = [part for part in _SEPARATOR.split(printed) if part]
-    signed = names and all(is_person(name) or _is_newsroom(name) for name in names)
+    signed = names and all(is_person(name) or _is_named_newsroom(name) for name in names)
     return _authors(printed) if signed and (is_person(names[0]) or fold(printed) in _AGENCY_NAMES) else ()
 
 
@@ -84,6 +86,10 @@ def _is_newsroom(text: str) -> bool:
     """True for an agency, a newspaper or the house that someone writes for."""
     folded = fold(text)
     return folded in _AGENCY_NAMES or not NEWSROOM_WORDS.isdisjoint(folded.split())
+
+
+def _is_named_newsroom(text: str) -> bool:
+    return len(text.split()) <= NEWSROOM_WORDS_MOST and _is_newsroom(text)
 
 
 def _authors(printed: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ LIMIT = 70
 """A caption has no more words than this; a paragraph that ends with an agency's name has."""
 POINTING_LIMIT = 45
 """The same for captions without a credit."""
+CREDIT_WORDS = 10
 DATED_LIMIT = 30
 DATED_LEAST = 8
 """Most and fewest words of a caption told by its date alone; a shorter line dates the article."""
@@ -22,6 +23,8 @@ _REST = r"[^.!?]{1,80}[.)\]]?$"
 
 _PICTURE = r"photos?|photographies?|cr[ée]dits?|illustrations?|image|visuel|l[ée]gende|dessin"
 _KIND = r"photos?|image|d[’']illustration|d[’']archives?|à la une|cc|\(cc\)|officielle?"
+_MADE = r"d[’'](?:artiste|écran|archives?)|aérienne|satellite|générale"
+"""How a picture was made: such a line without a sentence after it is its caption."""
 _STOCK = r"(?:archives?|illustration)"
 _ARTICLE = r"(?:le|la|les|un|une|des)"
 _SIGN = r"©|\([cC]\)|[Cc]opyright|(?:[Pp]hotos?|[Cc]r[ée]dits?|[Ii]llustrations?)(?: [Pp]hotos?)? ?:"
@@ -33,6 +36,8 @@ _STARTS = re.compile(
             r"©",
             r"\([cC]\) ?\S",
             rf"\(?[Pp]hotos? (?:de |par )?{_NAME}",
+            r"PHOTOS? [A-ZÀ-ÝŒ]{2}",
+            rf"(?:Vue|Photo|Image|Capture|Photographie) (?:{_MADE})\b(?=[^.!?]{{0,120}}\.?$)",
         )
     )
 )
@@ -48,6 +53,9 @@ _ENDS = re.compile(
             r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
             r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
             rf"(?:^|[ (/])(?:{_LONG})[.)]?$",
+            # After the sentence: a bar and anything, or a dash and a name.
+            r"\. ?\| ?[^.!?|]{2,60}$",
+            rf"[.!?»”)] [–—-] (?:{_NAME} ){{1,3}}{_NAME}$",
             r" CC(?:0|[ -]BY[A-Z0-9. -]{0,12})\.?$",
             # A name in capitals after the last sentence.
             r"[.!?»)] [A-ZÀ-ÝŒ’'-]{2,30}(?: [A-ZÀ-ÝŒ«»/’'.,-]{1,30}){1,10}\.?$",
@@ -67,6 +75,9 @@ _POINTS = re.compile(
 _DATED = re.compile(
     # "La place du marché, à Dole, le 3 mars 2020."
     r", (?:le |en )?(?:\w{5,8}di )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}(?:, [àa] [^.,]{2,40})?\.?$"
+)
+_BARE_CREDIT = re.compile(
+    rf"(?:{_BOTH})(?:$| ?[/-])|[A-ZÀ-ÝŒ][A-ZÀ-ÝŒ’'. -]{{3,40}}(?:/[A-ZÀ-ÝŒ’'. /-]{{2,40}})?$"
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _VERBS = frozenset(
@@ -116,6 +127,13 @@ def has_credit(line: Line) -> bool:
     if len(line.words) > LIMIT:
         return False
     return bool(_STARTS.match(line.text[:90]) or _ENDS.search(line.text[-140:]))
+
+
+def is_credit(line: Line) -> bool:
+    """True for a line of nothing but a credit: "© AFP", "DR", "JEANNE MARTIN"."""
+    if len(line.words) > CREDIT_WORDS or line.ends_sentence or line.text in AGENCIES:
+        return False
+    return _BARE_CREDIT.match(line.text) is not None or _STARTS.match(line.text) is not None
 
 
 def _is_dated(line: Line) -> bool:

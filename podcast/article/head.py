@@ -18,7 +18,7 @@ NEVER_TITLES: frozenset[Reason | None] = frozenset(
     ("byline", "date", "table", "image", "ornament", "caption")
 )
 TITLE_WORDS = range(1, 33)
-ENOUGH = 2.2
+ENOUGH = 1.5
 """Least score of a title."""
 TITLE_REACH = 150
 """Lines above the body in which the title is looked for."""
@@ -70,7 +70,9 @@ def _first_text(page: Sequence[Judged], lines: range) -> int:
 
 
 def _find_title(page: Sequence[Judged], body: range) -> int | None:
-    known = _content_stems(" ".join(page[index].line.text for index in body if page[index].is_prose))
+    near = range(max(0, body.start - HEAD_REACH), body.stop)
+    prose = [page[index].line.text for index in near if page[index].is_prose]
+    known = content_stems(" ".join(prose))
     inside = range(body.start, body.start + len(body) // 3)
     scored = [
         (_title_score(page, index, body, known), index)
@@ -102,7 +104,7 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
     """How much a line looks like the title of the body whose words are ``known``."""
     judged = page[index]
     line = judged.line
-    stems = _content_stems(line.text)
+    stems = frozenset() if line.is_prose and index < body.start else content_stems(line.text)
     shared = len(stems & known)
     signed = _is_signed(page, index)
     between = sum(page[other].reason is None for other in range(index + 1, body.start))
@@ -115,10 +117,14 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
         (+3.0, index == 0 and body.start == 1),
         (+0.5, line.alone),
         (+1.0, len(line.words) >= 4),
+        (+0.5, len(line.words) >= 8),
         (-1.0, len(line.words) < 4),
         (-2.0, line.text.endswith(":")),
         (-1.5, line.is_prose),
+        (-2.0, line.text.endswith(".")),
         (-1.5, ". " in line.text),
+        (-2.5, bool(bare_signature(line))),
+        (-2.0, _is_between_captions(page, index)),
         (-1.0, line.text[0] == "«" and line.text[-1] == "»"),
         (-2.0, line.link_share),
         (-1.0, not signed and _is_below_signature(page, index)),
@@ -140,12 +146,18 @@ def _is_signed(page: Sequence[Judged], index: int) -> bool:
     return any(other.reason in ("byline", "date") for other in below[:FREE_WITHIN])
 
 
+def _is_between_captions(page: Sequence[Judged], index: int) -> bool:
+    """True for the caption in a column of pictures and credits."""
+    beside = (*page[max(0, index - 1) : index], *page[index + 1 : index + 2])
+    return len(beside) == 2 and all(other.reason == "caption" for other in beside)
+
+
 def _is_below_signature(page: Sequence[Judged], index: int) -> bool:
     above = page[max(0, index - SIGNED_WITHIN) : index]
     return any(other.reason in ("byline", "date") for other in above)
 
 
-def _content_stems(text: str) -> frozenset[str]:
+def content_stems(text: str) -> frozenset[str]:
     """The first letters of the words that mean something, so that inflections agree."""
     words = fold(text).replace("'", " ").split()
     bare = (word.strip('.,;:!?…«»"()[]“”') for word in words)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from podcast.article.body import Judged
 from podcast.article.lines import Line
-from podcast.article.noise import is_stamp
+from podcast.article.noise import SENTENCE_INSIDE, is_stamp
 from podcast.article.vocabulary import BOX_TITLES, Reason
 from podcast.types import BlockKind
 
@@ -18,10 +18,17 @@ QUOTED_HEADING_WORDS = 12
 QUESTION_WORDS = 14
 """A longer question is spoken by someone; a shorter one may be a heading."""
 BOX_TITLE_WORDS = 6
+CONTENTS_REACH = 400
+"""Lines below a table of contents in which its entries are looked for."""
+_QUOTES = ("«", "“", '"')
 BOX_CONTENT: frozenset[Reason] = frozenset(("shopping", "table", "list of links"))
 """The line above the first of these is the title of their box."""
-BUTTON_VERBS = frozenset(("voir", "afficher", "en", "plus", "decouvrir"))
-"""A button below a box begins so, not its title."""
+BUTTON_VERBS = frozenset(("voir", "afficher", "en", "plus", "decouvrir", "notre"))
+"""A button or a link begins so, not the title of a box."""
+PULLED_WORDS = 4
+"""Fewest words of a quotation that may be known for one pulled out of the text."""
+PULLED_REACH = 80
+"""Lines above a quotation in which it is looked for."""
 
 
 def is_headline(line: Line) -> bool:
@@ -32,13 +39,16 @@ def is_headline(line: Line) -> bool:
         return not line.is_prose and not line.introduces and line.hint != "item"
     tail = line.text.rstrip(" \"'”’»)]\u00a0\u202f")
     short = len(line.words) <= QUESTION_WORDS and not line.text.startswith("«")
+    if SENTENCE_INSIDE.search(line.text):
+        return False
     return tail.endswith(("?", "!")) and short and not _addresses(line)
 
 
 def is_interview(lines: Iterable[Line]) -> bool:
     """True when the text is made of questions to someone, who is addressed: they are no headings."""
     questions = [line for line in lines if line.asks]
-    return len(questions) >= 2 and sum(map(_addresses, questions)) * 2 >= len(questions)
+    addressed = sum(map(_addresses, questions))
+    return addressed >= 2 and addressed * 3 >= len(questions)
 
 
 def _addresses(line: Line) -> bool:
@@ -50,17 +60,79 @@ def settle(page: Sequence[Judged], island: Sequence[int], before: Line | None) -
 
     ``before`` is the paragraph above; the paragraph below is known to follow.
     """
+    island = _without_contents(page, _without_pulled(page, island))
     free, boxed = _sort(page, island)
-    if len(boxed) > 1 and not free and _stands_out(page, boxed):
-        free = [boxed[-1]]
+    if len(boxed) > 1 and (not free or free[-1] < boxed[0]):
+        free = _below_box(page, boxed) or free
     lines = [page[index].line for index in free]
     if (before is not None and before.introduces and len(free) > 1) or _is_list(lines):
         return dict.fromkeys(free, "list_item")
+    if any(line.continues for line in lines):
+        return _clauses(page, free)
     if len(free) <= 2 and all(_is_heading(line) for line in lines):
         return {index: _heading_kind(page[index].line) for index in free}
     if free and _is_heading(lines[-1]) and lines[-1].alone and len(free) <= 3:
         return {free[-1]: _heading_kind(lines[-1])}
     return {index: "heading" for index in free if page[index].line.hint == "heading"}
+
+
+def _without_pulled(page: Sequence[Judged], island: Sequence[int]) -> list[int]:
+    """The island without the quotations pulled out of the text above, nor who says them.
+
+    A heading may quote the text as well: the text below it.
+    """
+    kept: list[int] = []
+    pulled = False
+    for index in island:
+        line = page[index].line
+        if page[index].reason is None and _is_pulled(page, index, island[0]):
+            pulled = True
+        elif pulled and page[index].reason is None and not line.text.startswith(_QUOTES):
+            pulled = False
+            if not _is_said_above(page, line.words[:2], island[0]):
+                kept.append(index)
+        else:
+            kept.append(index)
+    return kept
+
+
+def _is_pulled(page: Sequence[Judged], index: int, start: int) -> bool:
+    line = page[index].line
+    quotes = line.text.startswith(_QUOTES) and len(line.words) >= PULLED_WORDS
+    return quotes and _is_said_above(page, line.words, start)
+
+
+def _is_said_above(page: Sequence[Judged], words: Sequence[str], start: int) -> bool:
+    sought = "".join(words)
+    above = page[max(0, start - PULLED_REACH) : start]
+    return any(other.is_text and sought in "".join(other.line.words) for other in above)
+
+
+def _without_contents(page: Sequence[Judged], island: Sequence[int]) -> list[int]:
+    """The island without a table of contents: lines that stand again further down."""
+    later = (
+        {judged.line.folded for judged in page[island[-1] + 1 : island[-1] + 1 + CONTENTS_REACH]}
+        if island
+        else set()
+    )
+    last = {page[index].line.folded: index for index in island}
+    again = [i for i in island if page[i].repeated and page[i].reason is None]
+    again = [i for i in again if page[i].line.folded in later or last[page[i].line.folded] > i]
+    return [i for i in island if i not in again] if len(again) > 1 else list(island)
+
+
+def _clauses(page: Sequence[Judged], free: Sequence[int]) -> dict[int, BlockKind]:
+    """A list printed as one sentence, with the heading and the words before it."""
+    kinds: dict[int, BlockKind] = {}
+    for index in free:
+        line = page[index].line
+        if line.continues or line.text[0].islower():
+            kinds[index] = "list_item"
+        elif line.text.endswith(":"):
+            kinds[index] = "paragraph"
+        elif not kinds and _is_heading(line):
+            kinds[index] = "heading"
+    return kinds
 
 
 def _is_list(lines: Sequence[Line]) -> bool:
@@ -109,9 +181,19 @@ def _drop_timed(page: Sequence[Judged], free: list[int]) -> None:
             free.pop()
 
 
+def _below_box(page: Sequence[Judged], boxed: Sequence[int]) -> list[int]:
+    """What stands below a box, though nothing says where it ends: a heading, or a list with its heading."""
+    clause = next((at for at, index in enumerate(boxed) if page[index].line.continues), None)
+    if clause is not None:
+        return list(boxed[max(1, clause - 2) :])
+    return [boxed[-1]] if _stands_out(page, boxed) else []
+
+
 def _stands_out(page: Sequence[Judged], boxed: Sequence[int]) -> bool:
     """True when the last line of a box is a heading below it: much shorter than the titles in the box."""
     *others, last = (len(page[index].line.text) for index in boxed)
+    if len(others) == 1:
+        return last <= 45 and last < 0.75 * others[0]
     return last <= 60 and last * len(others) < 0.6 * sum(others)
 
 

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 from podcast.article.vocabulary import FUNCTION_WORDS
 
 Hint = Literal["", "heading", "quote", "item"]
 
-_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
 _IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^\s()]{0,500}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,400})\]\([^\s()]{0,500}\)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,400})\*\*")
 _HASHES = re.compile(r"#{1,6} +")
-_BULLET = re.compile(r"(?:[-–•‣◦▪■●►▸✓✔*·]|\d{1,2}[.)](?=\s))\s*(?=\S)")
+BULLET = re.compile(r"(?:[-–•‣◦▪■●►▸✓✔*·]|\d{1,2}[.)](?=\s))\s*(?=\S)")
 _STRAY_TAB = re.compile(r"(?<=[\w,;]) ?\t+(?=[a-zàâçéèêîôû])")
 """A tab inside a sentence; cells of a table begin with a capital or a digit."""
 _SPACES = re.compile(r"[ \t]+")
@@ -69,6 +66,11 @@ class Line:
             and len(self.words) >= 4
             and any(word in FUNCTION_WORDS for word in self.words)
         )
+
+    @property
+    def continues(self) -> bool:
+        """True for an item of a list printed as one sentence: it ends with a semicolon."""
+        return self.text.endswith(";")
 
     @property
     def asks(self) -> bool:
@@ -114,15 +116,6 @@ def fold(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def read_lines(page: str) -> Iterator[Line]:
-    """The non-blank lines of a page, hard-wrapped paragraphs joined again."""
-    rows = [_INVISIBLE.sub("", row).strip() for row in _NEWLINES.sub("\n", page).split("\n")]
-    rows = list(_unwrapped(rows))
-    for before, row, after in zip(["", *rows], rows, [*rows[1:], ""], strict=False):
-        if row:
-            yield make_line(row, alone=not before and not after)
-
-
 def make_line(source: str, *, alone: bool = False) -> Line:
     """One `Line` out of printed text: link, image and markdown marks are read and taken away."""
     text = _IMAGE.sub("", source)
@@ -134,7 +127,7 @@ def make_line(source: str, *, alone: bool = False) -> Line:
         hint, text = "heading", text[marks.end() :]
     elif text.startswith("> "):
         hint, text = "quote", text[2:]
-    elif marks := _BULLET.match(text):
+    elif marks := BULLET.match(text):
         hint = "item"
         text = text if text[0].isdigit() else text[marks.end() :]
     text = _STRAY_TAB.sub(" ", text)
@@ -146,7 +139,7 @@ def printed_line(
     text: str, *, source: str = "", linked: int = 0, hint: Hint = "", alone: bool = False
 ) -> Line:
     """One `Line` out of text without marks; ``linked`` counts its characters inside links."""
-    text = _INVISIBLE.sub("", text)
+    text = INVISIBLE.sub("", text).strip()
     folded = fold(text)
     return Line(source or text, text, linked, hint, alone, folded, tuple(_WORD.findall(folded)))
 
@@ -154,47 +147,3 @@ def printed_line(
 def letters(text: str) -> str:
     """The folded letters and digits alone: equal for texts that differ in white space and punctuation."""
     return "".join(_WORD.findall(fold(text)))
-
-
-def _unwrapped(rows: list[str]) -> Iterator[str]:
-    """Join the rows of text that was wrapped at a fixed width (mail, terminal dumps).
-
-    A greedy wrap leaves its trace: the first word of the next row would not
-    have fitted. Pages whose lines are paragraphs have rows far longer than
-    any such width, and are left alone.
-    """
-    width = _wrap_width(rows)
-    if not width:
-        yield from rows
-        return
-    pending = ""
-    last = ""
-    for row in rows:
-        if pending and row and _did_not_fit(last, row, width):
-            pending = f"{pending} {row}"
-        else:
-            if pending:
-                yield pending
-            pending = row
-            if not row:
-                yield row
-        last = row
-    if pending:
-        yield pending
-
-
-def _did_not_fit(row: str, following: str, width: int) -> bool:
-    first = following.split(maxsplit=1)[0]
-    return len(row) + 1 + len(first) > width and _BULLET.match(following) is None
-
-
-def _wrap_width(rows: list[str]) -> int:
-    """The column at which the page was wrapped; 0 when it was not."""
-    width = max((len(row) for row in rows if " " in row), default=0)
-    if not 50 <= width <= 100:
-        return 0
-    pairs = [(row, after) for row, after in pairwise(rows) if row and after]
-    wrapped = [row for row, after in pairs if len(row) > width // 2 and _did_not_fit(row, after, width)]
-    open_ended = [row for row in wrapped if SENTENCE_END.search(row[-12:]) is None]
-    enough = len(open_ended) >= 3 and len(wrapped) * 2 >= len(pairs)
-    return width if enough else 0

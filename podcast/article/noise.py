@@ -25,7 +25,7 @@ _CLOCK = r"(?:\d{1,2}:)?\d{1,3}[:'′]\d{2}(?:[\"″]|\'\')?"
 _DURATION = re.compile(rf"{_CLOCK}(?: ?/ ?{_CLOCK})?$|\d{{1,3}} ?(?:min|mn|sec|s)$")
 _MINUTE = re.compile(r"\d{1,3}(?:\+\d{1,2})?[’'′]$|\d{1,2} ?[h:] ?\d{2}$")
 _PRICE = re.compile(r"\d ?(?:€|euros?\b|\$|£|CHF|M²|m²)")
-_SENTENCE_INSIDE = re.compile(r"[.!?…][»\"”)]? +[A-ZÀ-ÝŒ«]")
+SENTENCE_INSIDE = re.compile(r"[.!?…][»\"”)]? +[A-ZÀ-ÝŒ«]")
 _ARROW = re.compile(r"[→►▶›>▸⟶]\s?$")
 _LETTER = re.compile(r"[^\W\d_]")
 _WEB = re.compile(r"(?:https?://|www\.)\S{1,500}$")
@@ -133,5 +133,5 @@ def looks_like_teaser(line: Line) -> bool:
     return (
         len(line.words) < 45
         and line.text.rstrip(" ]»").endswith(("…", "..."))
-        and not _SENTENCE_INSIDE.search(line.text[-60:])
+        and not SENTENCE_INSIDE.search(line.text[-60:])
     )

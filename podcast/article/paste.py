@@ -14,10 +14,11 @@ from collections.abc import Sequence
 
 from podcast.article.body import Judged, find_body, judge
 from podcast.article.byline import is_person
-from podcast.article.head import Head, read_head
+from podcast.article.head import Head, content_stems, read_head
 from podcast.article.islands import LIVE_STAMPS, is_headline, is_interview, settle
-from podcast.article.lines import Line, read_lines
+from podcast.article.lines import Line
 from podcast.article.noise import is_stamp
+from podcast.article.rows import read_lines
 from podcast.article.vocabulary import Reason
 from podcast.errors import ArticleError
 from podcast.types import Article, Block, BlockKind, Dropped
@@ -27,6 +28,13 @@ CONTROL_SHARE = 0.02
 ABOUT_WORDS = 50
 FEWEST_WORDS = 20
 """Words of a body amid other things; a clean text may be shorter."""
+BOX_LINES = 9
+"""Lines of a box that may stand before the last paragraph, with that paragraph."""
+SHARED_STEMS = 2
+END_REASONS: frozenset[Reason | None] = frozenset(
+    ("comments", "popular articles", "legal notice", "note", "byline", "date", "tags")
+)
+"""What stands below an article, not inside."""
 
 
 def article_from_paste(text: str, *, url: str | None = None) -> Article:
@@ -38,6 +46,7 @@ def article_from_paste(text: str, *, url: str | None = None) -> Article:
         raise ArticleError("the text is empty", where=where, remedy="give the text of an article")
     body = _body(page)
     head = read_head(page, body) if body else Head()
+    body = _with_end(page, body, head)
     kinds = _kinds(page, body, head)
     if not kinds:
         raise ArticleError(
@@ -78,6 +87,35 @@ def _body(page: Sequence[Judged]) -> range:
     while end < len(page) and page[end].is_text and not is_headline(page[end].line):
         end += 1
     return range(body.start, end)
+
+
+def _with_end(page: Sequence[Judged], body: range, head: Head) -> range:
+    """The body with a short last paragraph that a box parts from the rest: one related title, a newsletter.
+
+    A list of related titles, perhaps with their standfirsts, goes on with
+    another title; a last paragraph is followed by something else, and speaks
+    of what the article speaks of.
+    """
+    below = range(body.stop, min(len(page), body.stop + BOX_LINES))
+    last = next((index for index in below if page[index].is_prose), len(page))
+    box = page[body.stop : last]
+    if last == len(page) or is_headline(page[last].line) or any(other.reason in END_REASONS for other in box):
+        return body
+    teasers = sum(other.reason is None for other in box)
+    if teasers > sum(other.reason == "related article" for other in box) or teasers > 1:
+        return body
+    below_last = page[last + 1] if last + 1 < len(page) else None
+    ends = below_last is None or below_last.reason is not None or _is_about(below_last.line, head.authors)
+    return range(body.start, last + 1) if ends and _is_on_subject(page, body, head, last) else body
+
+
+def _is_on_subject(page: Sequence[Judged], body: range, head: Head, index: int) -> bool:
+    stems = content_stems(page[index].line.text)
+    title = content_stems(page[head.title].line.text) if head.title is not None else frozenset()
+    start = body.start if head.title is None else head.title
+    above = page[start : body.stop]
+    text = content_stems(" ".join(other.line.text for other in above if other.is_prose))
+    return bool(stems & title) or len(stems & text) >= SHARED_STEMS
 
 
 def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKind]:

@@ -82,6 +82,9 @@ HEAD_FURNITURE: frozenset[Reason] = frozenset(
 )
 """What stands between a standfirst and the first paragraph."""
 
+OFFERS: frozenset[Reason] = frozenset(("newsletter", "subscription"))
+"""What a site offers the reader: a box between its title and its button."""
+
 BOX_TITLES: frozenset[Reason] = frozenset(
     ("related article", "popular articles", "shopping", "tags", "video")
 )
@@ -101,6 +104,9 @@ NEWSROOM_WORDS = frozenset(_TABLES["names"]["newsroom_words"].split())
 
 FUNCTION_WORDS = frozenset(_TABLES["function_words"]["words"].split())
 """French words that carry grammar, folded: menus and lists of names have few of them."""
+
+OPENING_WORDS = frozenset(_TABLES["opening_words"]["words"].split())
+"""Words that end no line of their own accord, folded: another must follow."""
 
 DATE_WORDS = frozenset(_TABLES["date_words"]["words"].split())
 """Words that stand beside the date of an article, folded."""
