@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import subprocess
 import warnings
 from collections.abc import Callable
@@ -13,6 +12,8 @@ from typing import Any
 
 import podcastparser
 import pytest
+
+from tests.conftest import tool
 
 PARTYTIME = Path(__file__).parent / "partytime.cjs"
 """What Podcast Index reads feeds with."""
@@ -32,9 +33,7 @@ def feedparser_reads(document: bytes) -> Any:
 
 def partytime_in(folder: Path) -> Callable[[bytes], Any]:
     """Installs podcast-partytime into ``folder``; skips where npm cannot."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if not (npm and node):
-        pytest.skip("npm is not installed")
+    npm, node = tool("npm"), tool("node")
     command = [
         npm,
         "install",

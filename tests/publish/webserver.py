@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.conftest import tool
+
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nginx.conf"
 WHOLE = """
 user root;
@@ -64,9 +66,7 @@ def free_port() -> int:
 @contextmanager
 def nginx(public: Path, work: Path, port: int) -> Iterator[Web]:
     """Serve ``public`` as the example does; skips where nginx is not installed."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if not program:
-        pytest.skip("nginx is not installed")
+    program = shutil.which("nginx", path="/usr/sbin") or tool("nginx")
     text = EXAMPLE.read_text(encoding="utf-8")
     for old, new in (("listen 8080;", f"listen 127.0.0.1:{port};"), ("/srv/podcast/public", str(public))):
         assert old in text
