@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from podcast.article.fetch import PageGone
+from podcast.article.fetch.urls import parse_url
 from podcast.errors import ArticleError, ConfigError, FetchError, PublishError, VoiceError
 from podcast.publish.library import Entry, Library, guid_of
 from podcast.publish.record import content_hash
@@ -98,7 +99,7 @@ class Worker:
             self._leave(entry, before)
             return
         try:
-            article = seen.read()
+            article = _with_plain_url(seen.read())
         except ArticleError as error:
             self._refuse(entry, error)
             return
@@ -210,6 +211,15 @@ class Worker:
             (plan.most_episodes and self._made >= plan.most_episodes)
             or (plan.most_time and time.monotonic() - self._began > plan.most_time)
         )
+
+
+def _with_plain_url(article: Article) -> Article:
+    """Its canonical address in the one spelling that feeds take (accents as %XX); None for another scheme."""
+    try:
+        url = str(parse_url(article.url)) if article.url else None
+    except ArticleError:
+        url = None
+    return replace(article, url=url)
 
 
 def _raise_for_disk(error: BaseException, plan: Plan) -> None:

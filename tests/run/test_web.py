@@ -131,3 +131,13 @@ def test_a_sitemap_is_a_source(newsroom: Newsroom, site: Site) -> None:
     )
     newsroom.sources = [f'feed = "{site.url}/sitemap.xml"']
     assert deeds(newsroom.run()) == [("new", "Le phare rouvre")]
+
+
+def test_a_canonical_address_with_accents_is_one_that_feeds_take(newsroom: Newsroom, site: Site) -> None:
+    site.article("phare", "Le phare rouvre")
+    page = site.pages["/phare.html"]
+    page.body = page.body.replace("<title>", "<link rel=canonical href='/été/phare.html'><title>")
+    site.publish("phare")
+    newsroom.sources = [f'feed = "{site.url}/rss.xml"']
+    newsroom.run()
+    assert newsroom.episodes()["Le phare rouvre"]["link"] == f"{site.url}/%C3%A9t%C3%A9/phare.html"
