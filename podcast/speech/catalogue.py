@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from podcast.errors import ConfigError, VoiceError
-from podcast.speech.description import FILE_NAME, read_voice
+from podcast.speech.description import FILE_NAME, Description, read_description
 from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
@@ -24,36 +24,47 @@ BUNDLED = (PACKAGE / "_voices", PACKAGE.parent / "voices")
 def find_voice(key: str, *, folders: Sequence[Path] = ()) -> Voice:
     """The voice of that key, ready to be opened.
 
+    Raises ``VoiceError`` when there is none or it is not installed, and
+    ``ConfigError`` when its description is wrong.
+    """
+    return find_description(key, folders=folders).voice()
+
+
+def find_description(key: str, *, folders: Sequence[Path] = ()) -> Description:
+    """What is known of the voice of that key, installed or not.
+
     A ``key`` with a slash in it is the path of a voice's own folder. Any other
     is looked for in the folders of ``PODCAST_VOICES`` (a list like ``PATH``),
     then in ``folders``, then among the bundled voices; the first found wins.
 
-    Raises ``VoiceError`` when there is none or a file of it is missing, and
-    ``ConfigError`` when its description is wrong.
+    Raises ``VoiceError`` when there is none, and ``ConfigError`` when it is wrong.
     """
     if Path(key).name != key:
-        return read_voice(Path(key).expanduser())
+        return read_description(Path(key).expanduser())
     found = _described(folders)
     if key in found:
-        return read_voice(found[key])
+        return read_description(found[key])
     near = get_close_matches(key, found, n=1)
-    known = f"did you mean {near[0]}?" if near else f"there are {', '.join(found) or 'none'}"
+    there = ", ".join(voice.key for voice in installed_voices(folders=folders))
+    known = f"did you mean {near[0]}?" if near else f"there are {there or 'none'}; podcast voices list"
     raise VoiceError(f"no voice is called {key!r}", remedy=known)
 
 
 def installed_voices(*, folders: Sequence[Path] = ()) -> tuple[Voice, ...]:
-    """Every voice that can be opened, in the order of their keys.
+    """Every voice that can be opened, in the order of their keys."""
+    return tuple(known.voice() for known in known_voices(folders=folders) if known.installed)
 
-    One without its model is passed over; so is one with a wrong description,
-    with a warning.
+
+def known_voices(*, folders: Sequence[Path] = ()) -> tuple[Description, ...]:
+    """Every voice that is described, installed or not, in the order of their keys.
+
+    One with a wrong description is passed over, with a warning.
     """
-    voices: list[Voice] = []
+    voices: list[Description] = []
     for _key, folder in sorted(_described(folders).items()):
         try:
-            voices.append(read_voice(folder))
-        except VoiceError as error:
-            logger.debug("%s", error)
-        except ConfigError as error:
+            voices.append(read_description(folder))
+        except (ConfigError, VoiceError) as error:
             logger.warning("%s", error)
     return tuple(voices)
 
