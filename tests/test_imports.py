@@ -38,10 +38,12 @@ OWNERS = {
     "httpcore": "article.fetch.connect",
     "certifi": "article.fetch.connect",
     "feedparser": "article.feeds",
+    "obstore": "publish.storage",
 }
 """Each third-party package has one owner module."""
 
 LAZY = {
+    "obstore",
     "torch",
     "TTS",
     "onnxruntime",
@@ -74,9 +76,10 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def at_top(tree: ast.Module) -> Iterator[str]:
-    """What importing the module imports: everything outside functions."""
+    """What importing the module imports: everything outside functions and ``if TYPE_CHECKING``."""
     for node in tree.body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        for_types_only = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        if not for_types_only and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield from imported(node)
 
 
