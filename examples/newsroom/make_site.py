@@ -11,14 +11,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-FIRST = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+FIRST = datetime(2026, 3, 2, 6, 0, tzinfo=ZoneInfo("Europe/Paris"))
 AUTHORS = ("Maëlle Kerjean", "Ousmane Diarra", "Solène Bontemps", "Hugo Vidal-Roche")
 NEWS = (
     (

@@ -12,6 +12,7 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import podcastparser
 
@@ -150,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Site
 
     def do_GET(self) -> None:
-        page = self.server.pages.get(self.path, Page("rien ici", 404))
+        page = self.server.pages.get(unquote(self.path), Page("rien ici", 404))
         since = self.headers.get("If-Modified-Since")
         stamp = formatdate(page.touched, usegmt=True)
         status = 304 if page.status == 200 and since == stamp else page.status
