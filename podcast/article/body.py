@@ -84,6 +84,7 @@ def judge(lines: Sequence[Line]) -> list[Judged]:
             known[line.source] = judged
         page.append(judged if judged.line is line else replace(judged, line=line))
     _close_offers(page)
+    _caption_twice(page)
     _caption_above_credit(page)
     return page
 
@@ -123,6 +124,15 @@ def _caption_above_credit(page: list[Judged]) -> None:
             page[index] = replace(judged, reason="caption")
         sentences += judged.is_text or judged.reason in ("byline", "date")
         paragraphs += judged.is_prose and len(judged.line.words) >= PARAGRAPH_WORDS
+
+
+def _caption_twice(page: list[Judged]) -> None:
+    """A sentence that stands twice above a credit is a caption and the hidden text of its picture."""
+    for first, second, below in zip(range(len(page)), range(1, len(page)), page[2:], strict=False):
+        judged = page[second]
+        twice = judged.is_prose and page[first].line.folded == judged.line.folded
+        if twice and _may_be_caption(judged) and (below.reason == "caption" or is_credit(below.line)):
+            page[first] = page[second] = replace(judged, reason="caption")
 
 
 def _may_be_caption(judged: Judged) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from podcast.article.lines import Line
-from podcast.article.vocabulary import AGENCIES, PICTURE_AGENCIES
+from podcast.article.vocabulary import AGENCIES, FUNCTION_WORDS, PICTURE_AGENCIES
 
 LIMIT = 70
 """A caption has no more words than this; a paragraph that ends with an agency's name has."""
@@ -23,6 +23,7 @@ _REST = r"[^.!?]{1,80}[.)\]]?$"
 
 _PICTURE = r"photos?|photographies?|cr[ée]dits?|illustrations?|image|visuel|l[ée]gende|dessin"
 _KIND = r"photos?|image|d[’']illustration|d[’']archives?|à la une|cc|\(cc\)|officielle?"
+_MONTH = r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _MADE = r"d[’'](?:artiste|écran|archives?)|aérienne|satellite|générale"
 """How a picture was made: such a line without a sentence after it is its caption."""
 _STOCK = r"(?:archives?|illustration)"
@@ -80,6 +81,7 @@ _BARE_CREDIT = re.compile(
     rf"(?:{_BOTH})(?:$| ?[/-])|[A-ZÀ-ÝŒ][A-ZÀ-ÝŒ’'. -]{{3,40}}(?:/[A-ZÀ-ÝŒ’'. /-]{{2,40}})?$"
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_LAST_YEAR = re.compile(rf"(?:\b(?:en|{_MONTH})|,) (?:1\d|20)\d\d\b[^.!?]{{0,30}}\.?$")
 _VERBS = frozenset(
     (
         "ont",
@@ -95,6 +97,13 @@ _VERBS = frozenset(
         "furent",
         "aura",
         "auront",
+        "date",
+        "ouvre",
+        "rouvre",
+        "reste",
+        "compte",
+        "commence",
+        "remonte",
     )
 )
 _PAGE_WORDS = frozenset(("par", "publie", "publiee", "mis", "mise", "propos", "date", "edition", "paru"))
@@ -142,8 +151,8 @@ def _is_dated(line: Line) -> bool:
         return False
     if _DATED.search(line.text[-90:]) and len(line.words) >= DATED_LEAST and line.words[0] not in _PAGE_WORDS:
         return True
-    return (
-        line.is_prose
-        and bool(_YEAR.search(line.text))
-        and not any(word.endswith(_VERB_ENDINGS) for word in line.words)
-    )
+    if not line.is_prose or any(word.endswith(_VERB_ENDINGS) for word in line.words):
+        return False
+    # "Péage de Chalon, registre de 1431.": a sentence mostly begins with an article or a pronoun.
+    bare = line.words[0] not in FUNCTION_WORDS and _YEAR.search(line.text) is not None
+    return bare or _LAST_YEAR.search(line.text[-60:]) is not None

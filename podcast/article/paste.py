@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from podcast.article.body import Judged, find_body, judge
+from podcast.article.body import END_MARK_WORDS, Judged, find_body, judge
 from podcast.article.byline import is_person
 from podcast.article.head import Head, content_stems, read_head
 from podcast.article.islands import LIVE_STAMPS, is_headline, is_interview, settle
 from podcast.article.lines import Line
 from podcast.article.noise import is_stamp
 from podcast.article.rows import read_lines
-from podcast.article.vocabulary import Reason
+from podcast.article.vocabulary import OFFERS, Reason
 from podcast.errors import ArticleError
 from podcast.types import Article, Block, BlockKind, Dropped
 
@@ -30,7 +30,8 @@ FEWEST_WORDS = 20
 """Words of a body amid other things; a clean text may be shorter."""
 BOX_LINES = 9
 """Lines of a box that may stand before the last paragraph, with that paragraph."""
-SHARED_STEMS = 2
+TEASERS_MOST = 3
+"""Titles of other articles below one title of a box."""
 END_REASONS: frozenset[Reason | None] = frozenset(
     ("comments", "popular articles", "legal notice", "note", "byline", "date", "tags")
 )
@@ -46,7 +47,7 @@ def article_from_paste(text: str, *, url: str | None = None) -> Article:
         raise ArticleError("the text is empty", where=where, remedy="give the text of an article")
     body = _body(page)
     head = read_head(page, body) if body else Head()
-    body = _with_end(page, body, head)
+    body = _with_end(page, _without_offer(page, body, head), head)
     kinds = _kinds(page, body, head)
     if not kinds:
         raise ArticleError(
@@ -89,6 +90,17 @@ def _body(page: Sequence[Judged]) -> range:
     return range(body.start, end)
 
 
+def _without_offer(page: Sequence[Judged], body: range, head: Head) -> range:
+    """The body without a last paragraph below the title of an offer, if it speaks of something else."""
+    if len(body) < 3:
+        return body
+    title, last = page[body.stop - 2], body.stop - 1
+    offer = title.reason in OFFERS and len(title.line.words) <= END_MARK_WORDS
+    if not offer or _shared_stems(page, body[:-1], head, last):
+        return body
+    return body[:-2]
+
+
 def _with_end(page: Sequence[Judged], body: range, head: Head) -> range:
     """The body with a short last paragraph that a box parts from the rest: one related title, a newsletter.
 
@@ -102,20 +114,23 @@ def _with_end(page: Sequence[Judged], body: range, head: Head) -> range:
     if last == len(page) or is_headline(page[last].line) or any(other.reason in END_REASONS for other in box):
         return body
     teasers = sum(other.reason is None for other in box)
-    if teasers > sum(other.reason == "related article" for other in box) or teasers > 1:
+    related = sum(other.reason == "related article" for other in box)
+    if teasers > TEASERS_MOST * related:
         return body
     below_last = page[last + 1] if last + 1 < len(page) else None
     ends = below_last is None or below_last.reason is not None or _is_about(below_last.line, head.authors)
-    return range(body.start, last + 1) if ends and _is_on_subject(page, body, head, last) else body
+    if not ends or _shared_stems(page, body, head, last) < 1 + teasers // TEASERS_MOST:
+        return body
+    return range(body.start, last + 1)
 
 
-def _is_on_subject(page: Sequence[Judged], body: range, head: Head, index: int) -> bool:
+def _shared_stems(page: Sequence[Judged], body: range, head: Head, index: int) -> int:
+    """Words that mean something, of one line, that the title or the text above has."""
     stems = content_stems(page[index].line.text)
-    title = content_stems(page[head.title].line.text) if head.title is not None else frozenset()
     start = body.start if head.title is None else head.title
     above = page[start : body.stop]
-    text = content_stems(" ".join(other.line.text for other in above if other.is_prose))
-    return bool(stems & title) or len(stems & text) >= SHARED_STEMS
+    text = " ".join(other.line.text for other in above if other.is_prose or other is above[0])
+    return len(stems & content_stems(text))
 
 
 def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKind]:
