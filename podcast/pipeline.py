@@ -58,10 +58,10 @@ class Progress:
         return self.synthesis_seconds / self.speech_seconds if self.speech_seconds else 0.0
 
     def add(self, clip: Clip, *, done_chars: int, elapsed: float) -> None:
-        """Count a clip that has just been finished."""
-        self.done_chars = done_chars
-        self.utterances += 1
-        self.cached += clip.cached
+        """Count an utterance that has just been finished, or the sound of a part of one."""
+        self.done_chars = done_chars if clip.last else self.done_chars
+        self.utterances += clip.last
+        self.cached += clip.last and clip.cached
         self.speech_seconds += len(clip.samples) / clip.sample_rate
         self.synthesis_seconds += clip.synthesis_time
         if self.first_audio is None:
@@ -159,15 +159,22 @@ def preview(source: str, settings: Settings) -> Preview:
 
 
 def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Settings) -> None:
-    """Speak a text into ``sink``; the first bytes leave after the first sentence."""
+    """Speak a text into ``sink``; the first bytes leave after the first sentence, or part of it."""
     if not any(map(str.isalnum, text)):
         raise ArticleError("there is nothing to say", remedy="give a text with words in it")
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
     with closing(speak(read(blocks, settings), settings)) as clips:
         priors = _priors(find_voice(settings.voice))
-        stream = episode.stream_episode(clips, sink, fmt=audio_format, sound=settings.sound, priors=priors)
+        stream = episode.stream_episode(
+            clips,
+            sink,
+            fmt=audio_format,
+            sound=settings.sound,
+            priors=priors,
+            keep=lambda _piece, _gain: sink.flush(),
+        )
         for _ in stream:
-            sink.flush()
+            pass
     sink.flush()
 
 

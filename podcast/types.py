@@ -118,15 +118,23 @@ class AudioChunk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
-    """A finished utterance: the audio of all its chunks, without the pause that follows."""
+    """A finished utterance, without the pause that follows, or a part of one that is still being spoken.
+
+    The parts of an utterance follow one another without a gap.
+    """
 
     utterance: Utterance
     samples: Samples
     sample_rate: int
     synthesis_time: float
-    """Seconds of engine time; 0 when it came from the cache."""
+    """Seconds of engine time, of the whole utterance with its last part; 0 when it came from the cache."""
     cached: bool
     words: tuple[WordTiming, ...] = ()
+    """Of the whole utterance, with its last part."""
+    part: int = 0
+    """Its number in the utterance."""
+    last: bool = True
+    """No further part follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +203,8 @@ class Voice:
     """Integrated loudness of the bare voice in LUFS, measured once; sets the opening gain."""
     speaks_ipa: bool = False
     """True when the engine takes ``[[…]]`` phonemes, so that ``Utterance.phonemic`` is sent."""
+    streams: bool = False
+    """True when sound is passed on in parts while the engine is still at work on the utterance."""
     settings: dict[str, str | int | float | bool] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""Clips, silence and music put together with pydub, one sentence at a time.
+"""Clips, silence and music put together with pydub, one sentence or part of one at a time.
 
 pydub copies on every append, so it never sees more than one sentence or
 jingle; what comes out is streamed on. It counts in milliseconds, so every
@@ -7,6 +7,7 @@ result is brought back to the exact number of samples.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from podcast.episode.codec import decode, pcm16, resample
+from podcast.episode.codec import Resampler, decode, pcm16
 from podcast.episode.loudness import loudness
 from podcast.episode.sound import Sound
 from podcast.errors import AudioError
@@ -23,6 +24,8 @@ from podcast.types import Clip, Samples
 
 AudioSegment = Any
 """pydub's; it is imported when the first clip comes."""
+
+_NOTHING = np.zeros(0, dtype=np.float32)
 
 _BED_LIFT = 6
 """LU by which the bed rises between sentences."""
@@ -34,7 +37,7 @@ _BED_FADE_OUT = 2500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """What is encoded at once: a jingle, or a clip with the pause that follows."""
+    """What is encoded at once: a jingle, or a clip and the pause that follows its utterance."""
 
     samples: Samples
     voiced: int
@@ -42,6 +45,16 @@ class Piece:
     source: str
     """Whose loudness this is: a voice key, or the name of a jingle."""
     clip: Clip | None = None
+
+    @property
+    def opens(self) -> bool:
+        """The first or only part of its sound."""
+        return self.clip is None or not self.clip.part
+
+    @property
+    def closes(self) -> bool:
+        """The last or only part of its sound."""
+        return self.clip is None or self.clip.last
 
 
 def assemble(
@@ -56,8 +69,9 @@ def assemble(
         yield _jingle(_read(sound.intro, sample_rate), "intro")
     bed = _Bed(_read(sound.bed, sample_rate), sound.bed_level, sample_rate) if sound.bed else None
     silence = 0.0
+    seam = _Seam(sample_rate)
     for clip in clips:
-        piece = _piece(clip, sound.fade, sample_rate)
+        piece = _piece(clip, seam.join(clip), sound.fade, sample_rate)
         if bed:
             piece = bed.under(piece, opening=clip.utterance.block_index in opening)
         silence = clip.utterance.pause_after
@@ -68,15 +82,38 @@ def assemble(
         yield _jingle(_read(sound.outro, sample_rate), "outro")
 
 
-def _piece(clip: Clip, fade: float, sample_rate: int) -> Piece:
-    if not np.isfinite(clip.samples).all():
-        raise AudioError("the voice gave sound that is not a number", where=clip.utterance.text)
-    samples = resample(clip.samples, clip.sample_rate, sample_rate)
+class _Seam:
+    """Brings clips to the episode's rate; parts of an utterance meet at whole milliseconds, for pydub."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._step = sample_rate // math.gcd(sample_rate, 1000)
+        self._resampler = Resampler(sample_rate, sample_rate)
+        self._rest = _NOTHING
+
+    def join(self, clip: Clip) -> Samples:
+        if not np.isfinite(clip.samples).all():
+            raise AudioError("the voice gave sound that is not a number", where=clip.utterance.text)
+        if not clip.part:
+            self._resampler, self._rest = Resampler(clip.sample_rate, self._rate), _NOTHING
+        samples = self._resampler.add(clip.samples, last=clip.last)
+        if clip.last and not clip.part:
+            return samples
+        samples = np.concatenate([self._rest, samples])
+        end = samples.size if clip.last else samples.size // self._step * self._step
+        self._rest = samples[end:]
+        return samples[:end]
+
+
+def _piece(clip: Clip, samples: Samples, fade: float, sample_rate: int) -> Piece:
     milliseconds = round(fade * 1000)
-    if milliseconds and samples.size > 2 * fade * sample_rate:
-        segment = _segment(samples, sample_rate).fade_in(milliseconds).fade_out(milliseconds)
+    edges = clip.last or not clip.part
+    if edges and milliseconds and samples.size > 2 * fade * sample_rate:
+        segment = _segment(samples, sample_rate)
+        segment = segment if clip.part else segment.fade_in(milliseconds)
+        segment = segment.fade_out(milliseconds) if clip.last else segment
         samples = _samples(segment, samples.size)
-    pause = round(clip.utterance.pause_after * sample_rate)
+    pause = round(clip.utterance.pause_after * sample_rate) if clip.last else 0
     whole = np.concatenate([samples, np.zeros(pause, dtype=np.float32)])
     return Piece(whole, samples.size, clip.utterance.voice, clip)
 

@@ -38,6 +38,7 @@ def build_episode(
     fmt: Format = "mp3",
     sound: Sound = Sound(),  # noqa: B008 - frozen
     priors: Mapping[str, float] | None = None,
+    voice_rate: int = 0,
     picture: bytes | None = None,
     on_clip: Callable[[Clip], None] | None = None,
     guid: str | None = None,
@@ -47,7 +48,8 @@ def build_episode(
 
     ``script`` is what the clips' block indices point into. ``priors`` gives the
     loudness in LUFS of bare voices, by voice key, where it is known;
-    ``picture`` an image to make the cover of, instead of a drawn one;
+    ``voice_rate`` the highest sample rate of the voices in hertz, that of the
+    first clip when it is 0; ``picture`` an image to make the cover of, instead of a drawn one;
     ``on_clip`` is called when the sound of a clip has gone to the encoder;
     ``guid`` and ``name`` follow from the article when they are not given.
 
@@ -69,6 +71,7 @@ def build_episode(
                 sound=sound,
                 opening=opening,
                 priors=priors,
+                voice_rate=voice_rate,
                 on_moment=timeline.add,
             )
             chapters = chapters_of(script, recording.moments, recording.duration)

@@ -103,17 +103,29 @@ def sample_rate_of(path: Path) -> int:
         return int(container.streams.audio[0].rate)
 
 
-def resample(samples: Samples, rate: int, wanted: int) -> Samples:
-    """A whole sound at another rate; the same array when the rate is right."""
-    if rate == wanted or not samples.size:
-        return samples
-    import av
+class Resampler:
+    """Sound that comes in parts, at another rate: no seam between them, none of it lost (libswresample)."""
 
-    resampler = av.AudioResampler("flt", "mono", wanted)
-    frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
-    frame.sample_rate = rate
-    parts = [*_planes(resampler.resample(frame)), *_planes(resampler.resample(None))]
-    return np.concatenate(parts)
+    def __init__(self, rate: int, wanted: int) -> None:
+        self._rate, self._wanted = rate, wanted
+        self._av: Any = None
+
+    def add(self, samples: Samples, *, last: bool) -> Samples:
+        """What can be had so far, all of it with the ``last`` part, which is not empty.
+
+        The same array when the rate is right.
+        """
+        if self._rate == self._wanted or not samples.size:
+            return samples
+        import av
+
+        self._av = self._av or av.AudioResampler("flt", "mono", self._wanted)
+        frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
+        frame.sample_rate = self._rate
+        parts = [*_planes(self._av.resample(frame))]
+        if last:
+            parts += _planes(self._av.resample(None))
+        return np.concatenate([samples[:0], *parts])
 
 
 def remux(source: Path, target: Path, chapters: Iterable[Chapter]) -> None:

@@ -1,10 +1,11 @@
 """One loudness for every voice, under one peak, sentence by sentence as they come.
 
 The gain changes only between sentences, so nothing pumps. It comes from the
-voice's own running loudness, which knows the whole of the coming sentence,
-and from what has been sent out so far, so that the episode as a whole ends on
-the target. Peaks that the gain lifts over the ceiling are first spread in
-time, then pressed by a limiter that sees them coming.
+voice's own running loudness, which knows the whole of the coming sentence, or
+its first part when it is still being spoken, and from what has been sent out so
+far, so that the episode as a whole ends on the target. Peaks that the gain lifts
+over the ceiling are first spread in time, then pressed by a limiter that sees
+them coming, also from one part of a sentence to the next.
 """
 
 from __future__ import annotations
@@ -73,35 +74,41 @@ class Leveller:
         self._priors = priors or {}
         self._sources: dict[str, _Source] = {}
         self._rotation = phase_rotation(sample_rate)
+        self._limiter = Limiter(sample_rate, ceiling)
         self._sent = LoudnessMeter(sample_rate)
+        self._now = 0.0
+        """The gain in dB of what is being said."""
+        self._settled = True
+        """The gain stands until the end of the sentence: something of it was heard."""
+        self._energy = self._passed = 0.0
+        """Of the sentence so far, before and after gain and limiter."""
 
     def level(self, piece: Piece) -> tuple[Samples, float]:
-        """A piece at its level, and the gain in dB that it got."""
-        source = self._sources.get(piece.source)
-        if source is None:
-            prior = self._priors.get(piece.source)
-            source = self._sources[piece.source] = _Source(LoudnessMeter(self._sample_rate), prior)
+        """What can be sent of a piece at its level, and the gain in dB that it got.
+
+        A few milliseconds of a part are held back until the next part comes.
+        """
+        source = self._source(piece.source)
         spoken = piece.samples[: piece.voiced]
         energy = source.meter.add(spoken)
-        heard = source.loudness(spoken, self._sample_rate)
         spread = self._rotation.apply(piece.samples)
-        gain = self._gain(source, heard)
-        if source.gain is None and heard is not None:
-            # Nothing is known yet of what the limiter takes: try on the first sentence.
-            for _ in range(_TRIALS):
-                source.lost = _lost(
-                    energy, gain, weighted_energy(self._limited(spread, gain), self._sample_rate)
-                )
-                gain = self._gain(source, heard)
-        limited = self._limited(spread, gain)
-        source.lost += _NEW_LOSS * (_lost(energy, gain, self._sent.add(limited)) - source.lost)
-        if heard is not None:
-            source.gain = gain
-        return limited, gain
+        if piece.opens or not self._settled:
+            heard = source.loudness(spoken, self._sample_rate)
+            self._now = self._gain(source, heard)
+            self._settled = heard is not None
+            if source.gain is None and heard is not None:
+                self._now = self._tried(source, heard, spread, energy)
+            source.gain = self._now if self._settled else source.gain
+        self._energy = energy + (0.0 if piece.opens else self._energy)
+        limited = self._limited(spread, self._now, last=piece.closes)
+        self._passed = self._sent.add(limited) + (0.0 if piece.opens else self._passed)
+        if piece.closes:
+            source.lost += _NEW_LOSS * (_lost(self._energy, self._now, self._passed) - source.lost)
+        return limited, self._now
 
     def apply(self, samples: Samples, gain: float) -> Samples:
         """Sound at a gain in dB that is known already."""
-        limited = self._limited(self._rotation.apply(samples), gain)
+        limited = self._limited(self._rotation.apply(samples), gain, last=True)
         self._sent.add(limited)
         return limited
 
@@ -109,8 +116,22 @@ class Leveller:
         """Integrated loudness of all that was levelled so far, in LUFS."""
         return self._sent.integrated()
 
-    def _limited(self, samples: Samples, gain: float) -> Samples:
-        return limit(samples * np.float32(10 ** (gain / 20)), self._sample_rate, self._ceiling)
+    def _source(self, name: str) -> _Source:
+        if name not in self._sources:
+            self._sources[name] = _Source(LoudnessMeter(self._sample_rate), self._priors.get(name))
+        return self._sources[name]
+
+    def _tried(self, source: _Source, heard: float, spread: Samples, energy: float) -> float:
+        """The gain of a first sentence: of the limiter is known only what it takes from this one."""
+        gain = self._gain(source, heard)
+        for _ in range(_TRIALS):
+            tried = limit(_amplified(spread, gain), self._sample_rate, self._ceiling)
+            source.lost = _lost(energy, gain, weighted_energy(tried, self._sample_rate))
+            gain = self._gain(source, heard)
+        return gain
+
+    def _limited(self, samples: Samples, gain: float, *, last: bool) -> Samples:
+        return self._limiter.add(_amplified(samples, gain), last=last)
 
     def _gain(self, source: _Source, heard: float | None) -> float:
         if heard is None:
@@ -126,6 +147,33 @@ class Leveller:
         return _within(self._target - (self._sent.integrated() or self._target), _LARGEST_CORRECTION)
 
 
+class Limiter:
+    """``limit`` for sound that comes in parts, to the same result.
+
+    The gain at a sample depends on the peaks within ``_CONTEXT``: so much of
+    a part waits for the next one, and as much of the past is kept.
+    """
+
+    def __init__(self, sample_rate: int, ceiling: float) -> None:
+        self._sample_rate = sample_rate
+        self._ceiling = ceiling
+        self._context = (2 * _reach(sample_rate) + 3) * PEAK_BLOCK
+        self._sound = np.zeros(0, dtype=np.float32)
+        """The past that still matters, then what waits."""
+        self._past = 0
+
+    def add(self, samples: Samples, *, last: bool) -> Samples:
+        """What can be had so far; the ``last`` part gives all the rest."""
+        sound = np.concatenate([self._sound, samples])
+        end = sound.size if last else max(self._past, sound.size - self._context)
+        end = end if last else end // PEAK_BLOCK * PEAK_BLOCK
+        limited = limit(sound, self._sample_rate, self._ceiling)[self._past : end]
+        kept = 0 if last else max(0, end - self._context)
+        self._sound = sound[sound.size if last else kept :]
+        self._past = 0 if last else end - kept
+        return limited
+
+
 def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
     """Press the peaks of a whole sound under ``ceiling`` dBTP; the rest stays as it is.
 
@@ -138,7 +186,7 @@ def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
     if not samples.size or peaks.max() <= highest:
         return samples
     needed = np.minimum(1.0, highest / np.maximum(peaks, highest))
-    reach = max(1, round(_LOOK_AHEAD * sample_rate / PEAK_BLOCK))
+    reach = _reach(sample_rate)
     window = np.hanning(2 * reach + 3)[1:-1]
     least = np.lib.stride_tricks.sliding_window_view(
         np.pad(needed, 2 * reach + 1, mode="edge"), 2 * (reach + 1) + 1
@@ -147,6 +195,15 @@ def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
     centres = np.arange(needed.size) * PEAK_BLOCK + PEAK_BLOCK / 2
     gain = np.interp(np.arange(samples.size), centres, smooth)
     return (samples * gain).astype(np.float32)
+
+
+def _reach(sample_rate: int) -> int:
+    """Blocks in which the limiter comes down."""
+    return max(1, round(_LOOK_AHEAD * sample_rate / PEAK_BLOCK))
+
+
+def _amplified(samples: Samples, gain: float) -> Samples:
+    return samples * np.float32(10 ** (gain / 20))
 
 
 def _lost(before: float, gain: float, after: float) -> float:

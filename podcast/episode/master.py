@@ -55,6 +55,7 @@ def record(
     sound: Sound,
     opening: Container[int] = (),
     priors: Mapping[str, float] | None = None,
+    voice_rate: int = 0,
     on_moment: Callable[[Moment], None],
 ) -> Recording:
     """Encode clips to ``path``, within 0.5 LU of the loudness and under the true peak asked for.
@@ -65,7 +66,14 @@ def record(
         spool = _Spool(spooled)
         with path.open("wb") as sink:
             stream = EpisodeStream(
-                clips, sink, fmt=fmt, sound=sound, opening=opening, priors=priors, keep=spool.keep
+                clips,
+                sink,
+                fmt=fmt,
+                sound=sound,
+                opening=opening,
+                priors=priors,
+                voice_rate=voice_rate,
+                keep=spool.keep,
             )
             moments = tuple(_light(moment, on_moment) for moment in stream)
         rate, ceiling = stream.sample_rate, sound.true_peak - HEADROOM[fmt]
@@ -121,9 +129,12 @@ class _Spool:
         self._pieces: list[tuple[int, float]] = []
 
     def keep(self, piece: Piece, gain: float) -> None:
-        """Append a piece and its gain in dB."""
+        """Append a piece and its gain in dB; the parts of an utterance become one."""
         self._file.write(pcm16(piece.samples))
-        self._pieces.append((piece.samples.size, gain))
+        before = 0
+        if not piece.opens and self._pieces[-1][1] == gain:
+            before, gain = self._pieces.pop()
+        self._pieces.append((before + piece.samples.size, gain))
 
     def encode(self, encoder: Encoder, leveller: Leveller, trim: float) -> None:
         """Encode all again, every gain ``trim`` dB higher."""

@@ -20,11 +20,12 @@ HEADROOM: dict[Format, float] = {"mp3": 0.5, "m4a": 0.8, "opus": 1.3, "wav": 0.1
 class EpisodeStream:
     """An episode on its way to a sink.
 
-    Iterating takes the clips one by one and yields the moment of each as soon
-    as its sound has gone to the encoder; the first bytes are out after the
-    first clip. Memory does not grow with length. ``keep`` is told of every piece, as it
-    was before levelling, and of its gain in dB. Afterwards ``duration``,
-    ``loudness`` and ``sample_rate`` tell of the whole; a stream is read once.
+    Iterating takes the clips one by one and yields the moment of each utterance
+    as soon as all its sound has gone to the encoder; the first bytes are out
+    after the first clip, be it a part of an utterance. Memory does not grow with
+    length. ``keep`` is told of every piece, as it was before levelling, and of
+    its gain in dB. Afterwards ``duration``, ``loudness`` and ``sample_rate`` tell
+    of the whole; a stream is read once.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class EpisodeStream:
         sound: Sound = Sound(),  # noqa: B008 - frozen
         opening: Container[int] = (),
         priors: Mapping[str, float] | None = None,
+        voice_rate: int = 0,
         keep: Callable[[Piece, float], None] | None = None,
     ) -> None:
         self._clips = clips
@@ -44,6 +46,7 @@ class EpisodeStream:
         self._sound = sound
         self._opening = opening
         self._priors = priors or {}
+        self._voice_rate = voice_rate
         self._keep = keep
         self._bit_rate = sound.bits(fmt)
         self._leveller: Leveller | None = None
@@ -65,21 +68,24 @@ class EpisodeStream:
         first = next(clips, None)
         if first is None:
             raise AudioError("there is nothing to say: no sentence came to be assembled")
-        rate = self.sample_rate = coded_rate(self._fmt, first.sample_rate)
+        rate = self.sample_rate = coded_rate(self._fmt, self._voice_rate or first.sample_rate)
         ceiling = self._sound.true_peak - HEADROOM[self._fmt]
         leveller = self._leveller = Leveller(
             rate, target=self._sound.loudness, ceiling=ceiling, priors=self._priors
         )
         encoder = open_encoder(self._sink, self._fmt, sample_rate=rate, bit_rate=self._bit_rate)
+        opened = 0
         for piece in assemble(chain([first], clips), self._sound, rate, self._opening):
             samples, gain = leveller.level(piece)
-            encoder.write(samples)
+            if samples.size:
+                encoder.write(samples)
             if self._keep:
                 self._keep(piece, gain)
-            start = self._sent / rate
+            opened = self._sent if piece.opens else opened
+            voiced = self._sent + piece.voiced
             self._sent += piece.samples.size
-            if piece.clip:
-                yield Moment.of(piece.clip, start)
+            if piece.clip and piece.closes:
+                yield Moment.of(piece.clip, opened / rate, voiced / rate)
         encoder.close()
 
 
@@ -91,12 +97,25 @@ def stream_episode(
     sound: Sound = Sound(),  # noqa: B008 - frozen
     opening: Container[int] = (),
     priors: Mapping[str, float] | None = None,
+    voice_rate: int = 0,
+    keep: Callable[[Piece, float], None] | None = None,
 ) -> EpisodeStream:
     """Encode clips to ``sink`` while they come: a file, a pipe, a socket.
 
     ``opening``: indices of the blocks under which the music bed lies.
     ``priors``: loudness in LUFS of bare voices, by voice key, where it is known.
+    ``voice_rate``: the highest sample rate of the voices in hertz; that of the
+    first clip when it is 0. ``keep``: see ``EpisodeStream``.
     Nothing happens before the result is iterated; what the sink or the clips
     raise comes through unchanged.
     """
-    return EpisodeStream(clips, sink, fmt=fmt, sound=sound, opening=opening, priors=priors)
+    return EpisodeStream(
+        clips,
+        sink,
+        fmt=fmt,
+        sound=sound,
+        opening=opening,
+        priors=priors,
+        voice_rate=voice_rate,
+        keep=keep,
+    )

@@ -25,10 +25,10 @@ class Moment:
     """The clip's words in episode time."""
 
     @classmethod
-    def of(cls, clip: Clip, start: float) -> Moment:
-        """A clip that is heard from ``start`` on."""
+    def of(cls, clip: Clip, start: float, end: float) -> Moment:
+        """An utterance that is heard from ``start`` to ``end``; ``clip`` is the last part of it."""
         words = tuple(WordTiming(word.text, start + word.start, start + word.end) for word in clip.words)
-        return cls(clip.utterance, start, start + clip.samples.size / clip.sample_rate, words)
+        return cls(clip.utterance, start, end, words)
 
     def without_words(self) -> Moment:
         """What chapters, transcript and page need: light enough to keep for a whole book."""

@@ -1,8 +1,8 @@
 """A pool of worker processes, each with a thread here that gives it tasks and takes its speech.
 
 A process that dies takes only its sentence with it, which is given once more
-to a fresh process. Closing the pool kills the processes: they hold nothing
-worth saving.
+to a fresh process, unless some of it has been heard already. Closing the pool
+kills the processes: they hold nothing worth saving.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ from __future__ import annotations
 import atexit
 import logging
 import pickle
-from concurrent.futures import Future
+from collections.abc import Callable
 from queue import SimpleQueue
 from textwrap import shorten
 from threading import Lock, Thread
 
 from podcast.errors import SynthesisError
+from podcast.render.delivery import Delivery
 from podcast.render.process import WorkerDied, WorkerProcess
 from podcast.render.protocol import OpenEngine, Task
-from podcast.render.speech import Speech, join
+from podcast.render.speech import Speech
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 2
+
+Keep = Callable[[Task, Speech], None]
+"""What is done with the whole speech of a task, in the thread that has received it."""
 
 
 class Pool:
@@ -32,10 +36,11 @@ class Pool:
     context manager: leaving it stops all of them.
     """
 
-    def __init__(self, open_engine: OpenEngine, jobs: int) -> None:
+    def __init__(self, open_engine: OpenEngine, jobs: int, keep: Keep | None = None) -> None:
         self._open_engine = pickle.dumps(open_engine)
         self._jobs = jobs
-        self._tasks: SimpleQueue[tuple[Task, Future[Speech]] | None] = SimpleQueue()
+        self._keep = keep
+        self._tasks: SimpleQueue[tuple[Task, Delivery] | None] = SimpleQueue()
         self._speakers: list[tuple[Speaker, Thread]] = []
 
     def __enter__(self) -> Pool:
@@ -54,13 +59,13 @@ class Pool:
         for _speaker, thread in self._speakers:
             thread.join()
 
-    def submit(self, task: Task) -> Future[Speech]:
+    def submit(self, task: Task) -> Delivery:
         """The speech of a task, or the ``PodcastError`` that it met, to come."""
-        future: Future[Speech] = Future()
-        self._tasks.put((task, future))
+        delivery = Delivery(streams=task.voice.streams)
+        self._tasks.put((task, delivery))
         if not self._speakers:
             self.grow()
-        return future
+        return delivery
 
     def grow(self) -> None:
         """Add a speaker, unless there are enough or no task waits for one."""
@@ -72,13 +77,15 @@ class Pool:
 
     def _serve(self, speaker: Speaker) -> None:
         while job := self._tasks.get():
-            task, future = job
+            task, delivery = job
             try:
-                spoken = speaker.say(task)
+                speaker.say(task, delivery)
             except Exception as error:
-                future.set_exception(error)
+                delivery.fail(error)
             else:
-                future.set_result(spoken)
+                whole = delivery.finish()
+                if self._keep:
+                    self._keep(task, whole)
         speaker.close()
 
 
@@ -91,22 +98,30 @@ class Speaker:
         self._stopped = False
         self._lock = Lock()
 
-    def say(self, task: Task) -> Speech:
-        """The whole speech of a task.
+    def say(self, task: Task, delivery: Delivery) -> None:
+        """Speak a task into its delivery.
 
         Raises the ``PodcastError`` of the engine, and ``SynthesisError`` when
-        the sentence costs the life of two processes.
+        the sentence costs the life of two processes, or of one in the middle
+        of what is being heard.
         """
-        for _ in range(ATTEMPTS):
+        deaths = 0
+        while delivery.begin():
             process = self._started()
             try:
-                return join([*process.speak(task)])
+                for chunk in process.speak(task):
+                    delivery.add(chunk)
             except WorkerDied as death:
-                self._process, cause = None, death
+                self._process, cause, deaths = None, death, deaths + 1
                 if not self._stopped:
                     logger.warning("a speaking process died (%s)", death)
+            else:
+                return
+            if deaths == ATTEMPTS:
+                break
+        when = "twice" if deaths == ATTEMPTS else "in the middle of a sentence"
         raise SynthesisError(
-            f"the speaking process died twice ({cause})",
+            f"the speaking process died {when} ({cause})",
             where=f"« {shorten(task.text, 100, placeholder='…')} »",
             remedy="was there memory enough? try fewer jobs",
         ) from cause

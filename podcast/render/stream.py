@@ -1,19 +1,22 @@
-"""The renderer: a window of utterances is spoken ahead while clips leave in order."""
+"""The renderer: a window of utterances is spoken ahead while clips leave in order.
+
+A voice that streams is heard while it speaks: the sound of the utterance at
+the head of the window leaves in parts, as soon as there is enough of it.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Generator, Iterable, Mapping
-from concurrent.futures import Future, wait
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from textwrap import shorten
 
-from podcast.errors import ConfigError, VoiceError
+from podcast.errors import ConfigError, SynthesisError, VoiceError
 from podcast.render.cache import ClipCache
+from podcast.render.delivery import Delivery
 from podcast.render.pool import Pool
 from podcast.render.protocol import OpenEngine, Task
-from podcast.render.speech import Speech
 from podcast.types import Clip, Utterance, Voice, WordTiming
 
 LOOK_AHEAD = 4
@@ -21,6 +24,10 @@ LOOK_AHEAD = 4
 
 PATIENCE = 0.25
 """Seconds that the listener waits before another worker is started, once more."""
+
+TIMEOUT = 300.0
+"""Seconds without sound after which an engine hangs: loading the largest model, or speaking a whole
+utterance at once at twenty times its duration, takes less."""
 
 
 def render(
@@ -30,77 +37,83 @@ def render(
     open_engine: OpenEngine,
     jobs: int = 0,
     cache: ClipCache | None = None,
+    timeout: float = TIMEOUT,
 ) -> Generator[Clip, None, None]:
     """Speak utterances on up to ``jobs`` worker processes; 0 means one for each core.
 
     Lazy: nothing is asked of ``utterances`` before the first ``next``, and then
     only ``LOOK_AHEAD`` of them for each job beyond the clip that is given.
-    Closing the generator stops the workers. ``voices`` maps ``Utterance.voice``
-    to a voice; ``""`` is the narrator. ``open_engine`` is a function at the top
-    of a module, which the workers import.
+    An utterance is one clip, or several parts when its voice ``streams``. Closing
+    the generator stops the workers. ``voices`` maps ``Utterance.voice`` to a
+    voice; ``""`` is the narrator. ``open_engine`` is a function at the top of a
+    module, which the workers import.
 
     A worker is started when the listener has to wait for speech, so that a fast
     voice takes no more processes, nor memory, than it needs.
 
     Raises, after the clips before it, ``SynthesisError`` (the engine failed on a
-    sentence, or it cost two processes their life) and ``VoiceError`` (a voice
-    cannot be opened); at once, ``VoiceError`` for an utterance that no voice is
-    cast for and ``ConfigError`` for a negative number of jobs.
+    sentence, was silent on it for ``timeout`` seconds, or it cost two processes
+    their life) and ``VoiceError`` (a voice cannot be opened); at once,
+    ``VoiceError`` for an utterance that no voice is cast for and ``ConfigError``
+    for a negative number of jobs.
     """
     if jobs < 0:
         raise ConfigError(f"{jobs} is not a number of workers", where="jobs", remedy="0 means one per core")
     jobs = jobs or _cores()
     pending: deque[_Pending] = deque()
-    with Pool(open_engine, jobs) as pool:
+    with Pool(open_engine, jobs, cache.store if cache else None) as pool:
         for utterance in utterances:
             pending.append(_begin(utterance, _voice(voices, utterance), pool, cache))
-            if len(pending) > jobs * LOOK_AHEAD or pending[0].spoken.done():
-                yield _finish(pending.popleft(), pool)
+            if len(pending) > jobs * LOOK_AHEAD or pending[0].delivery.ready():
+                yield from _clips(pending.popleft(), pool, timeout)
         while pending:
-            yield _finish(pending.popleft(), pool)
+            yield from _clips(pending.popleft(), pool, timeout)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pending:
     utterance: Utterance
-    spoken: Future[Speech]
+    delivery: Delivery
     cached: bool
 
 
 def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | None) -> _Pending:
     """Take an utterance from the cache, or give it to the pool."""
     task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
-    speech = cache.load(task) if cache else None
-    if speech:
-        spoken: Future[Speech] = Future()
-        spoken.set_result(speech)
-        return _Pending(utterance, spoken, cached=True)
-    spoken = pool.submit(task)
-    if cache:
-        spoken.add_done_callback(partial(_keep, cache, task))
-    return _Pending(utterance, spoken, cached=False)
+    if cache and (speech := cache.load(task)):
+        return _Pending(utterance, Delivery.of(speech, streams=voice.streams), cached=True)
+    return _Pending(utterance, pool.submit(task), cached=False)
 
 
-def _keep(cache: ClipCache, task: Task, spoken: Future[Speech]) -> None:
-    """Store what has been spoken, in the thread that has received it."""
-    if not spoken.exception():
-        cache.store(task, spoken.result())
+def _clips(pending: _Pending, pool: Pool, timeout: float) -> Iterator[Clip]:
+    """Wait for each part of an utterance; more workers help when it takes long."""
+    last, part = False, 0
+    while not last:
+        while not pending.delivery.wait(PATIENCE):
+            pool.grow()
+            _check_life(pending, timeout)
+        speech, last = pending.delivery.take()
+        words = _words(pending.utterance, speech.words)
+        yield Clip(
+            pending.utterance,
+            speech.samples,
+            speech.sample_rate,
+            speech.seconds,
+            pending.cached,
+            words,
+            part,
+            last,
+        )
+        part += 1
 
 
-def _finish(pending: _Pending, pool: Pool) -> Clip:
-    """Wait for a clip; more workers help when it takes long."""
-    while not pending.spoken.done():
-        pool.grow()
-        wait([pending.spoken], PATIENCE)
-    speech = pending.spoken.result()
-    return Clip(
-        pending.utterance,
-        speech.samples,
-        speech.sample_rate,
-        speech.seconds,
-        pending.cached,
-        _words(pending.utterance, speech.words),
-    )
+def _check_life(pending: _Pending, timeout: float) -> None:
+    if pending.delivery.silence() > timeout:
+        raise SynthesisError(
+            f"the engine has given no sound for {timeout:g} s",
+            where=f"« {shorten(pending.utterance.text, 100, placeholder='…')} »",
+            remedy="it hangs, or this machine is too slow for the voice: try another voice or fewer jobs",
+        )
 
 
 def _words(utterance: Utterance, words: tuple[WordTiming, ...]) -> tuple[WordTiming, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 import numpy as np
@@ -101,6 +101,23 @@ def clip(
     utterance = Utterance(index, block, span, text, pause, words=tuple(spans), voice=voice)
     timings = tuple(WordTiming(word, n * step, (n + 1) * step) for n, word in enumerate(words))
     return Clip(utterance, samples, rate, 0.01, cached=False, words=timings)
+
+
+def in_parts(whole: Clip, seconds: float = 1.0) -> list[Clip]:
+    """A clip as a voice that streams gives it: the words come with the last part."""
+    step = round(seconds * whole.sample_rate)
+    starts = range(0, max(1, whole.samples.size - step // 4), step)
+    parts = [
+        replace(whole, samples=whole.samples[at : at + step], part=part, last=False, words=())
+        for part, at in enumerate(starts)
+    ]
+    parts[-1] = replace(parts[-1], samples=whole.samples[starts[-1] :], last=True, words=whole.words)
+    return parts
+
+
+@pytest.fixture
+def make_parts() -> Callable[..., list[Clip]]:
+    return in_parts
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import mutagen
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podcast.episode.codec import coded_rate, decode, open_encoder, resample
+from podcast.episode.codec import Resampler, coded_rate, decode, open_encoder
 from podcast.episode.mp3 import Layer3, info_frame
 from podcast.episode.sound import Format, Sound
 from podcast.errors import AudioError, ConfigError
@@ -55,7 +56,7 @@ def delay(heard: Samples, meant: Samples) -> int:
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_a_file_is_heard_when_it_was_meant(tmp_path: Path, make_sound: Make, fmt: Format, rate: int) -> None:
     coded = coded_rate(fmt, rate)
-    sound = resample(make_sound(3, rate=rate), rate, coded)
+    sound = Resampler(rate, coded).add(make_sound(3, rate=rate), last=True)
     path = tmp_path / f"sound.{fmt}"
     with path.open("wb") as sink:
         encode(sound, sink, fmt, coded)
@@ -157,9 +158,18 @@ def test_the_coded_rate_loses_nothing(fmt: Format, rate: int, coded: int) -> Non
 def test_resampling_keeps_time_and_pitch(rate: int, wanted: int) -> None:
     sine = np.sin(2 * np.pi * 440 * np.arange(rate) / rate).astype(np.float32)
     expected = np.sin(2 * np.pi * 440 * np.arange(wanted) / wanted)
-    result = resample(sine, rate, wanted)
+    result = Resampler(rate, wanted).add(sine, last=True)
     assert abs(result.size - wanted) <= 2
     assert np.abs(result[500:-500] - expected[500 : result.size - 500]).max() < 0.01
+
+
+@pytest.mark.parametrize(("rate", "wanted"), [(22050, 24000), (24000, 22050), (24000, 24000)])
+def test_parts_are_resampled_as_the_whole(make_sound: Callable[..., Samples], rate: int, wanted: int) -> None:
+    sound = make_sound(3, rate=rate)
+    whole = Resampler(rate, wanted).add(sound, last=True)
+    resampler, cuts = Resampler(rate, wanted), (0, 1, 1000, rate, rate + 1, sound.size)
+    parts = [resampler.add(sound[a:b], last=b == sound.size) for a, b in pairwise(cuts)]
+    assert np.array_equal(np.concatenate(parts), whole)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from podcast.episode.assemble import Piece
 from podcast.episode.filters import phase_rotation
-from podcast.episode.level import Leveller, limit
+from podcast.episode.level import Leveller, Limiter, limit
 from podcast.episode.loudness import PeakMeter, loudness
 from podcast.types import Samples
 
@@ -40,6 +41,21 @@ def test_the_limiter_never_passes_the_ceiling(peaks: list[tuple[int, float]], ce
         sound[at] = value
     highest = np.abs(limit(sound, RATE, ceiling)).max()
     assert highest <= 10 ** (ceiling / 20) * 1.001
+
+
+@given(
+    peaks=st.lists(st.tuples(st.integers(0, 9999), st.floats(-8, 8)), max_size=20),
+    cuts=st.lists(st.integers(0, 10000), max_size=12),
+)
+def test_the_limiter_does_the_same_to_parts_as_to_the_whole(
+    peaks: list[tuple[int, float]], cuts: list[int]
+) -> None:
+    sound = (0.3 * np.sin(np.arange(10000) * 0.05)).astype(np.float32)
+    for at, value in peaks:
+        sound[at] = value
+    limiter, bounds = Limiter(RATE, -1.0), sorted({0, 10000, *cuts})
+    parts = [limiter.add(sound[a:b], last=b == 10000) for a, b in pairwise(bounds)]
+    assert np.allclose(np.concatenate(parts), limit(sound, RATE, -1.0), atol=1e-6)
 
 
 def test_the_limiter_leaves_alone_what_is_low_enough(make_sound: Make) -> None:

@@ -101,7 +101,7 @@ def test_chapters_json_is_podcasting_2() -> None:
 def moments_of(clips: Sequence[Clip]) -> list[Moment]:
     moments, at = [], 0.0
     for clip in clips:
-        moments.append(Moment.of(clip, at))
+        moments.append(Moment.of(clip, at, at + clip.samples.size / clip.sample_rate))
         at = moments[-1].end + clip.utterance.pause_after
     return moments
 

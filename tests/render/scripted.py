@@ -1,10 +1,12 @@
 """An engine that does what its text says, for the failures that a real one cannot be made to have on request.
 
 tone N        N chunks of a tone
+slow N S P    N chunks of a tone, S seconds between them; each is counted by a byte in the file P
 sleep S       speaks after S seconds
 die           kills its process
 die once P    kills its process, unless the file P says that it has done so
 die late      kills its process after a first chunk
+die later     kills its process after two seconds of sound
 fail          raises SynthesisError
 bug           raises what no engine should raise
 late          raises after a first chunk
@@ -21,6 +23,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +33,7 @@ from podcast.types import AudioChunk, Samples, Utterance, Voice, WordTiming
 
 RATE = 8000
 VOICE = Voice("scripted", "piper", "", "0" * 64, RATE)
+STREAMING = replace(VOICE, key="streaming", streams=True)
 
 
 def utterances(*texts: str) -> list[Utterance]:
@@ -61,6 +65,13 @@ class ScriptedEngine:
         for number in range(int(count)):
             yield chunk(tone(200.0 + number), WordTiming(f"w{number}", number / 10, number / 10 + 0.05))
 
+    def _slow(self, count: str, seconds: str, path: str) -> Iterator[AudioChunk]:
+        for number in range(int(count)):
+            with Path(path).open("ab") as file:
+                file.write(b".")
+            yield chunk(tone(200.0 + number))
+            time.sleep(float(seconds))
+
     def _sleep(self, seconds: str) -> Iterator[AudioChunk]:
         time.sleep(float(seconds))
         yield chunk(tone(300.0))
@@ -68,6 +79,8 @@ class ScriptedEngine:
     def _die(self, when: str = "", path: str = "") -> Iterator[AudioChunk]:
         if when == "late":
             yield chunk(tone(400.0))
+        if when == "later":
+            yield chunk(np.tile(tone(400.0), 20))
         if path and Path(path).exists():
             yield chunk(tone(500.0))
             return
