@@ -217,9 +217,10 @@ class Library:
             record=record,
         )
         cursor = self._database.execute(_INSERT, _row(entry, None))
-        self._database.execute(
-            "INSERT OR IGNORE INTO addresses VALUES (?, ?)", (record.address, cursor.lastrowid)
-        )
+        for address in filter(None, (record.address, record.link)):
+            self._database.execute(
+                "INSERT OR IGNORE INTO addresses VALUES (?, ?)", (address, cursor.lastrowid)
+            )
         number = max(record.number, self.next_number() - 1)
         self._database.execute("INSERT OR REPLACE INTO facts VALUES ('last_number', ?)", (str(number),))
 

@@ -60,13 +60,16 @@ class Worker:
         if self._is_full() and entry.state == "waiting":
             self.outcome.left_over += 1
             return
-        began = time.perf_counter()
+        host = urlsplit(entry.address).netloc
+        if self._failures[host] >= PATIENCE:
+            self._report("later", replace(entry, error=f"{host} does not answer: left for the next run"))
+            return
         try:
-            seen = self._look(entry)
-            seen = replace(seen, entry=replace(seen.entry, load_seconds=time.perf_counter() - began))
-            self._take(seen, entry)
+            self._take(self._look(entry, host), entry)
         except PageGone as error:
             self._note_gone(entry, error)
+        except ArticleError as error:
+            self._refuse(entry, error)
         except FetchError as error:
             self._put_off(entry, str(error))
         except _FATAL:
@@ -76,10 +79,8 @@ class Worker:
             logger.debug("%s failed", entry.address, exc_info=True)
             self._put_off(entry, str(error) or repr(error))
 
-    def _look(self, entry: Entry) -> Seen:
-        host = urlsplit(entry.address).netloc
-        if self._failures[host] >= PATIENCE:
-            raise FetchError("its site does not answer: left for the next run", where=entry.address)
+    def _look(self, entry: Entry, host: str) -> Seen:
+        began = time.perf_counter()
         try:
             seen = look(entry, self.plan)
         except FetchError:
@@ -87,9 +88,13 @@ class Worker:
             raise
         self._failures[host] = 0
         item = self.listing.articles.get(entry.address)
-        listed = date_of(item) if item else entry.listed
-        checked = time.time() if is_calm(entry.address, self.plan) else 0.0
-        return replace(seen, entry=replace(seen.entry, listed=listed, checked_at=checked))
+        entry = replace(
+            seen.entry,
+            listed=date_of(item) if item else entry.listed,
+            checked_at=time.time() if is_calm(entry.address, self.plan) else 0.0,
+            load_seconds=time.perf_counter() - began,
+        )
+        return replace(seen, entry=entry)
 
     def _take(self, seen: Seen, before: Entry) -> None:
         """Decide what a page that was found means."""
@@ -98,6 +103,7 @@ class Worker:
             entry = replace(entry, error=before.error if before.state == "refused" else "")
             self._leave(entry, before)
             return
+        self.library.set_fact(WORKING_ON, entry.address)
         try:
             article = _with_plain_url(seen.read())
         except ArticleError as error:
@@ -134,16 +140,21 @@ class Worker:
         return twin if twin and twin.id != entry.id and twin.title == article.title else None
 
     def _speak(self, article: Article, entry: Entry) -> None:
-        if entry.record is None and article.url and not self.library.find(article.url):
-            self.library.join(article.url, entry)
-            guid = guid_of(article.url)
-            entry = entry if self.library.with_guid(guid) else replace(entry, guid=guid)
-        self.library.set_fact(WORKING_ON, entry.address)
+        if entry.record is None and article.url:
+            entry = self._named_for(article.url, entry)
         made = make(article, entry, self.plan, number=self.library.next_number())
         is_new = entry.record is None
         self.library.made(replace(entry, state="ready", make_seconds=made.seconds, record=made.record))
         self._made += 1
         self._report_made(made, entry, is_new=is_new)
+
+    def _named_for(self, url: str, entry: Entry) -> Entry:
+        """A new article under its canonical address, and with the GUID of it, unless another has them."""
+        known = self.library.find(url)
+        if known and known.id != entry.id:
+            return entry
+        self.library.join(url, entry)
+        return entry if self.library.with_guid(guid_of(url)) else replace(entry, guid=guid_of(url))
 
     def _report_made(self, made: Made, entry: Entry, *, is_new: bool) -> None:
         line = Line(
@@ -167,7 +178,10 @@ class Worker:
         self._report("changed" if entry.record else "new", replace(entry, title=article.title))
 
     def _refuse(self, entry: Entry, error: ArticleError) -> None:
-        """Not an article: an episode of what it was before stays."""
+        """Not an article: an episode of what it was before stays. What was said before is not said again."""
+        if entry.error == str(error):
+            self.outcome.unchanged += 1
+            return
         kept = entry.state == "ready"
         entry = replace(entry, state=entry.state if kept else "refused", error=str(error))
         self.library.save(entry)
@@ -187,10 +201,8 @@ class Worker:
     def _note_gone(self, entry: Entry, error: PageGone) -> None:
         if entry.state == "ready":
             self._gone.append(replace(entry, error=str(error)))
-        elif entry.error != str(error) or entry.state == "waiting":
-            self._refuse(entry, error)
         else:
-            self.outcome.unchanged += 1
+            self._refuse(entry, error)
 
     def _withdraw(self, looked_at: int) -> None:
         """Take the episodes out of the feed whose pages are gone."""

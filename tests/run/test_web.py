@@ -141,3 +141,56 @@ def test_a_canonical_address_with_accents_is_one_that_feeds_take(newsroom: Newsr
     newsroom.sources = [f'feed = "{site.url}/rss.xml"']
     newsroom.run()
     assert newsroom.episodes()["Le phare rouvre"]["link"] == f"{site.url}/%C3%A9t%C3%A9/phare.html"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_second_address_of_a_page_is_the_same_article(newsroom: Newsroom, site: Site, lost: bool) -> None:
+    """The canonical address says so, also after the library was lost."""
+    for name in ("phare", "phare-amp"):
+        site.article(name, "Le phare rouvre")
+        page = site.pages[f"/{name}.html"]
+        page.body = page.body.replace("<title>", "<link rel=canonical href='/articles/phare'><title>")
+    site.publish("phare")
+    newsroom.sources = [f'feed = "{site.url}/rss.xml"']
+    newsroom.run()
+    guid = newsroom.episodes()["Le phare rouvre"]["guid"]
+    if lost:
+        (newsroom.folder / "library" / "library.db").unlink()
+    site.publish("phare-amp", "phare")
+    for _ in range(2):
+        assert newsroom.run().lines == []
+        (episode,) = newsroom.feed()["episodes"]
+        assert episode["guid"] == guid
+
+
+def test_pages_that_claim_one_canonical_address_are_told_apart_by_their_titles(
+    newsroom: Newsroom, site: Site
+) -> None:
+    for name, title in TITLES.items():
+        site.article(name, title)
+        page = site.pages[f"/{name}.html"]
+        page.body = page.body.replace("<title>", "<link rel=canonical href='/articles/tous'><title>")
+    site.publish(*TITLES)
+    newsroom.sources = [f'feed = "{site.url}/rss.xml"']
+    newsroom.run()
+    assert set(newsroom.episodes()) == set(TITLES.values())
+
+
+def test_what_can_never_be_read_is_refused_once(newsroom: Newsroom, site: Site) -> None:
+    site.article("phare", "Le phare rouvre")
+    site.pages["/film.html"] = Page("", kind="video/mp4")
+    site.publish("film", "phare", "absent")
+    newsroom.sources = [f'feed = "{site.url}/rss.xml"']
+    outcome = newsroom.run()
+    assert (outcome.count("refused"), outcome.count("new"), outcome.to_retry) == (2, 1, False)
+    assert newsroom.run().lines == []
+
+
+def test_a_site_that_does_not_answer_is_not_asked_for_every_page(newsroom: Newsroom, site: Site) -> None:
+    for number in range(8):
+        site.pages[f"/a{number}.html"] = Page("", 503)
+    site.publish(*(f"a{number}" for number in range(8)))
+    newsroom.sources = [f'feed = "{site.url}/rss.xml"']
+    outcome = newsroom.run()
+    assert outcome.count("later") == 8
+    assert len({path for path, _ in site.asked if path.startswith("/a")}) == 3
