@@ -10,7 +10,11 @@ from podcast.types import Engine, Voice
 
 __all__ = ["find_voice", "installed_voices", "open_engine", "phonemes"]
 
-ADAPTERS = {"piper": ("podcast.speech.piper", "PiperEngine")}
+ADAPTERS = {
+    "piper": ("podcast.speech.piper", "PiperEngine"),
+    "coqui": ("podcast.speech.coqui", "CoquiEngine"),
+    "pocket": ("podcast.speech.pocket", "PocketEngine"),
+}
 """Where the adapter of each engine is; imported when a voice needs it."""
 
 

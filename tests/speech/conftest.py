@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from podcast.speech import find_voice
 from podcast.types import Voice
+from tests.speech.tiny_models import tiny_pocket, tiny_vits, tiny_xtts
 from tests.speech.voices import random_voice
 
 BUNDLED = "fr_FR-gazette-draft"
@@ -18,11 +20,29 @@ def bundled() -> Voice:
     return find_voice(BUNDLED)
 
 
-@pytest.fixture(scope="session", params=["bundled", "random"])
+MADE: dict[str, Callable[[Path], Voice]] = {
+    "random": random_voice,
+    "tiny-pocket": tiny_pocket,
+    "tiny-vits": tiny_vits,
+    "tiny-xtts": tiny_xtts,
+}
+"""Voices that are made for the tests."""
+
+
+def _voice(name: str, folders: pytest.TempPathFactory) -> Voice:
+    return MADE[name](folders.mktemp("voice")) if name in MADE else find_voice(BUNDLED)
+
+
+@pytest.fixture(scope="session", params=["bundled", *MADE])
 def voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Voice:
-    return (
-        find_voice(BUNDLED) if request.param == "bundled" else random_voice(tmp_path_factory.mktemp("voice"))
-    )
+    """Each voice of each engine that speaks by itself."""
+    return _voice(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="session", params=["bundled", "random"])
+def phonemic_voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    """Each voice that takes IPA and times its words."""
+    return _voice(request.param, tmp_path_factory)
 
 
 @pytest.fixture

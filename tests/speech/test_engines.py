@@ -23,6 +23,13 @@ def engine(voice: Voice) -> Iterator[Engine]:
     engine.close()
 
 
+@pytest.fixture(scope="module")
+def phonemic_engine(phonemic_voice: Voice) -> Iterator[Engine]:
+    engine = open_engine(phonemic_voice)
+    yield engine
+    engine.close()
+
+
 def whole(engine: Engine, text: str) -> Samples:
     return np.concatenate([chunk.samples for chunk in engine.stream(text)])
 
@@ -94,15 +101,17 @@ def test_another_text_gives_other_audio(engine: Engine) -> None:
     assert not np.array_equal(whole(engine, "Le pont est ouvert."), whole(engine, "Le pont est fermé."))
 
 
-def test_ipa_is_spoken_where_it_stands(engine: Engine, voice: Voice) -> None:
+def test_ipa_is_spoken_where_it_stands(phonemic_engine: Engine, phonemic_voice: Voice) -> None:
     """To speak the phonemes of a sentence is to speak the sentence."""
+    engine, voice = phonemic_engine, phonemic_voice
     assert voice.speaks_ipa
     assert np.array_equal(whole(engine, f"[[{phonemes(SENTENCE, voice)}]]"), whole(engine, SENTENCE))
     assert len(whole(engine, "Le [[mˈɛʁ mˈɛʁ mˈɛʁ]] parle.")) > len(whole(engine, "Le [[mˈɛʁ]] parle."))
 
 
 @pytest.mark.parametrize("text", [SENTENCE, SENTENCES, "Il dit [[ˈuɛst,]] parce que c'est ça.", "Ah ?"])
-def test_words_are_those_of_the_text_and_follow_one_another(engine: Engine, text: str) -> None:
+def test_words_are_those_of_the_text_and_follow_one_another(phonemic_engine: Engine, text: str) -> None:
+    engine = phonemic_engine
     duration = len(whole(engine, text)) / engine.sample_rate
     words = [word for chunk in engine.stream(text) for word in chunk.words]
     assert [word.text for word in words] == text.split()

@@ -1,0 +1,66 @@
+"""XTTS, Coqui's model that imitates a recording: it streams while it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from podcast.errors import SynthesisError, VoiceError
+from podcast.speech import vendor
+from podcast.types import Voice
+
+MANNER = ("temperature", "length_penalty", "repetition_penalty", "top_k", "top_p")
+"""What the configuration of a model says about how it speaks."""
+
+CLONING = {
+    "gpt_cond_len": "gpt_cond_len",
+    "gpt_cond_chunk_len": "gpt_cond_chunk_len",
+    "max_ref_length": "max_ref_len",
+    "sound_norm_refs": "sound_norm_refs",
+}
+"""Arguments of the imitation, and what the configuration calls them."""
+
+
+class Xtts:
+    """An XTTS model with a speaker: one of its own, or that of a recording."""
+
+    def __init__(self, coqui: Any, voice: Voice, settings: dict[str, vendor.Setting]) -> None:
+        self._model = coqui.tts_model
+        config = coqui.tts_config
+        self._manner = {name: config[name] for name in MANNER}
+        self._manner |= {name: settings[name] for name in ("temperature", "speed") if name in settings}
+        self._language = vendor.language(voice, config.languages)
+        self._speaker = self._imitate(voice, settings.get("speaker_wav"), config)
+        sizes, steps = self._model.args, self._model.gpt.max_gen_mel_tokens - 1
+        seconds = steps * sizes.gpt_code_stride_len / sizes.input_sample_rate
+        self._limit = seconds * sizes.output_sample_rate / float(self._manner.get("speed", 1.0))
+
+    def speak(self, text: str) -> Generator[Any, None, None]:
+        """Pieces of about a second.
+
+        Raises ``SynthesisError`` when the model does not stop by itself: it
+        has lost the text, and may have left the end unsaid.
+        """
+        length = 0
+        for piece in self._model.inference_stream(text, self._language, *self._speaker, **self._manner):
+            length += len(piece)
+            yield piece
+        if length >= self._limit:
+            raise SynthesisError(
+                "XTTS did not come to an end", where=vendor.quoted(text), remedy="shorten the sentence"
+            )
+
+    def _imitate(self, voice: Voice, recording: vendor.Setting | None, config: Any) -> tuple[Any, Any]:
+        """What the model knows of a speaker: latents of the manner, embedding of the timbre."""
+        if recording:
+            options = {name: config[called] for name, called in CLONING.items()}
+            latents, embedding = self._model.get_conditioning_latents([str(recording)], **options)
+            return latents, embedding
+        speakers = getattr(self._model.speaker_manager, "speakers", {})
+        name = vendor.speaker(voice, speakers) or next(iter(speakers), None)
+        if name is None:
+            raise VoiceError(
+                "XTTS needs someone to speak like", where=voice.key, remedy="set speaker_wav to a recording"
+            )
+        latents, embedding = speakers[name].values()
+        return latents, embedding
