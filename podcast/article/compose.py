@@ -29,6 +29,7 @@ STANDFIRST_REACH = 2
 HEADING_WORDS = 8
 """A heading under the title that is longer is a standfirst."""
 DOUBLE_WORDS = 6
+_POST_HINTS = ("post", "widget")
 MOST_BLOCKS = 2000
 """Of a page in which doubles are looked for."""
 
@@ -177,7 +178,7 @@ class _Composer:
             judged, piece = self.page[index], self.pieces[index]
             if index in taken or "".join(judged.line.words) == title:
                 continue
-            if judged.reason:
+            if judged.reason and not self._is_quoted_post(index):
                 island.append(index)
                 continue
             if piece.printed == "heading":
@@ -202,14 +203,21 @@ class _Composer:
         if self.title_line is not None and self.title_line < start:
             start = self.title_line + 1
         stop = self.body.stop
-        while (
-            stop < len(self.page)
-            and not self.page[stop].reason
-            and self._sure(stop)
-            and self._ends_well(stop)
-        ):
+        while stop < len(self.page) and self._goes_on(stop):
             stop += 1
         return range(start, stop)
+
+    def _goes_on(self, index: int) -> bool:
+        """True for a short line, or a post, that the last paragraph is followed by."""
+        if self.page[index].line.hint in _POST_HINTS:
+            return self.choice.placed(index)
+        return not self.page[index].reason and self._sure(index) and self._ends_well(index)
+
+    def _is_quoted_post(self, index: int) -> bool:
+        """True for what a post says that stands in the text, and in no other box."""
+        judged = self.page[index]
+        is_post = judged.line.hint == "post" and judged.reason == "social media post"
+        return is_post and index >= self.body.start and self.choice.placed(index)
 
     def _ends_well(self, index: int) -> bool:
         return self.page[index].is_text or self.pieces[index].printed in ("item", "quote")
@@ -226,6 +234,8 @@ class _Composer:
     def _text_kind(self, index: int) -> BlockKind | None:
         """What kind of text a line is; None when it is none, or not the article's."""
         judged, piece = self.page[index], self.pieces[index]
+        if judged.line.hint == "post":
+            return "quote"
         before = index < self.body.start
         if judged.is_prose:
             if not self.choice.agreed(index):

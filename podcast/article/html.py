@@ -21,6 +21,7 @@ from podcast.article.boxes import boxed, is_under_picture
 from podcast.article.captions import has_credit
 from podcast.article.choice import Choice
 from podcast.article.compose import compose, compose_attested
+from podcast.article.embeds import with_embeds
 from podcast.article.flow import Piece, read_pieces
 from podcast.article.jsonld import ARTICLE_TYPES
 from podcast.article.judgement import LIST_TEASERS, Signs, judge_article, no_article
@@ -53,7 +54,7 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
     """
     root = _parse(text, where=url or "")
     metadata = read_metadata(root, url)
-    pieces = read_pieces(root)
+    pieces = with_embeds(read_pieces(root))
     outline = Outline(root)
     page = _judged(pieces, outline)
     extracted = _extracted(text) if len(outline.elements) <= _MOST_ELEMENTS else []
@@ -131,6 +132,8 @@ def _judged(pieces: Sequence[Piece], outline: Outline) -> list[Judged]:
     for index, piece in enumerate(pieces):
         if page[index].reason == "caption" and _is_set_as_text(piece) and not has_credit(piece.line):
             page[index] = replace(page[index], reason=None)
+        if piece.line.hint == "post":
+            page[index] = replace(page[index], reason=boxes.get(piece.element, "social media post"))
         if page[index].reason is None:
             reason = boxes.get(piece.element) or (
                 "caption" if _is_under_picture(pieces, index, outline) else None

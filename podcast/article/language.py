@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 FEWEST_WORDS = 30
@@ -38,10 +39,27 @@ def language_of(text: str) -> str:
     characters = "".join(words)
     if len(_LATIN.findall(characters)) < LATIN_SHARE * len(characters):
         return "??"
-    shares = {
-        language: sum(word in known for word in words) / len(words)
-        for language, known in _FUNCTION_WORDS.items()
-    }
+    shares = _shares(words)
     best = max(shares, key=lambda language: shares[language])
     clear = shares[best] >= LEAST_SHARE and (best == "fr" or shares[best] >= CLEARLY * shares["fr"])
     return best if clear else ""
+
+
+def is_french(text: str) -> bool:
+    """True for a sentence whose function words are French before all.
+
+    >>> is_french("Le pont rouvre ce matin, merci à tous ceux qui ont attendu.")
+    True
+    >>> is_french("The bridge opens this morning, thanks to those who waited.")
+    False
+    """
+    shares = _shares(_WORD.findall(text[:_SCANNED].lower()))
+    return LEAST_SHARE <= shares["fr"] == max(shares.values())
+
+
+def _shares(words: Sequence[str]) -> dict[str, float]:
+    """For each language, the share of these words that carry its grammar."""
+    return {
+        language: sum(word in known for word in words) / max(1, len(words))
+        for language, known in _FUNCTION_WORDS.items()
+    }

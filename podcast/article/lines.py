@@ -14,7 +14,8 @@ from typing import Literal
 
 from podcast.article.vocabulary import FUNCTION_WORDS
 
-Hint = Literal["", "heading", "quote", "item"]
+Hint = Literal["", "heading", "quote", "item", "post", "widget"]
+"""``post`` is what a post of a social network says, ``widget`` the rest of it (`podcast.article.posts`)."""
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
@@ -45,7 +46,7 @@ class Line:
     linked: int = 0
     """Characters of ``text`` that were inside link marks."""
     hint: Hint = ""
-    """What a markdown mark or a bullet said that the line is."""
+    """What a markdown mark, a bullet or a signature said that the line is."""
     alone: bool = False
     """Blank lines on both sides (or the edge of the page)."""
     folded: str = ""

@@ -63,6 +63,8 @@ def noise_reason(line: Line) -> Reason | None:
     A sentence is judged by the strong rules alone, so that an article *about*
     newsletters or cookies survives its subject.
     """
+    if line.hint in ("post", "widget"):
+        return "social media post"
     return (
         _by_shape(line)
         or _by_vocabulary(line)
