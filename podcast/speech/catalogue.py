@@ -1,4 +1,8 @@
-"""Where voices are looked for: the environment, the user's folders, then those bundled with the program."""
+"""Where voices are: the environment's folders, the user's, then those that come with the program.
+
+The last are also the list of what can be installed: most of them are
+descriptions whose model is not there yet.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,8 @@ def find_description(key: str, *, folders: Sequence[Path] = ()) -> Description:
 
     A ``key`` with a slash in it is the path of a voice's own folder. Any other
     is looked for in the folders of ``PODCAST_VOICES`` (a list like ``PATH``),
-    then in ``folders``, then among the bundled voices; the first found wins.
+    then in ``folders``, in the user's own, then among the bundled voices; the
+    first found wins.
 
     Raises ``VoiceError`` when there is none, and ``ConfigError`` when it is wrong.
     """
@@ -69,12 +74,26 @@ def known_voices(*, folders: Sequence[Path] = ()) -> tuple[Description, ...]:
     return tuple(voices)
 
 
+def store() -> Path:
+    """Where voices are installed: the first folder of ``PODCAST_VOICES``, else the user's own."""
+    return next(iter(_environment()), _users())
+
+
+def _environment() -> list[Path]:
+    return [Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path]
+
+
+def _users() -> Path:
+    """By the XDG base directory rules."""
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data, "podcast", "voices").expanduser()
+
+
 def _described(folders: Sequence[Path]) -> dict[str, Path]:
     """Every folder with a description, by voice key; the first of a name hides the others."""
-    environment = (Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path)
     found: dict[str, Path] = {}
-    for folder in _subfolders((*environment, *folders, *BUNDLED)):
-        if (folder / FILE_NAME).is_file():
+    for folder in _subfolders((*_environment(), *folders, _users(), *BUNDLED)):
+        if not folder.name.startswith(".") and (folder / FILE_NAME).is_file():
             found.setdefault(folder.name, folder)
     return found
 

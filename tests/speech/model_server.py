@@ -21,6 +21,10 @@ class Publisher:
     redirects: dict[str, str] = field(default_factory=dict)
     cuts: list[int] = field(default_factory=list)
     """For each coming answer with a body, after how many bytes of it the connection breaks."""
+    hold_after: int | None = None
+    """Bytes after which an answer stops, until ``released``; then ``held`` is set."""
+    held: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
     statuses: list[int] = field(default_factory=list)
     """Sent instead of the coming answers."""
     ranges: bool = True
@@ -70,6 +74,11 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Content-Length"] = str(len(body))
         self._say(status, **headers)
         body = body[: publisher.cuts.pop(0)] if publisher.cuts else body
+        if publisher.hold_after is not None and publisher.hold_after < len(body):
+            self.wfile.write(body[: publisher.hold_after])
+            publisher.held.set()
+            publisher.released.wait(30)
+            body = body[publisher.hold_after :]
         publisher.sent += len(body)
         self.wfile.write(body)
         self.close_connection = True

@@ -11,6 +11,9 @@ import pytest
 
 from podcast.errors import ConfigError, VoiceError
 from podcast.speech import find_voice, installed_voices, open_engine
+from podcast.speech.catalogue import BUNDLED as BUNDLED_FOLDERS
+from podcast.speech.catalogue import find_description, known_voices, store
+from podcast.speech.description import Description
 from podcast.types import Voice
 from tests.speech.conftest import BUNDLED
 
@@ -21,6 +24,14 @@ sample_rate = {rate}
 licence = "CC0"
 attribution = "Essai"
 """
+
+
+@pytest.fixture(autouse=True)
+def users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing that the user of this machine has installed."""
+    monkeypatch.delenv("PODCAST_VOICES", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "podcast" / "voices"
 
 
 def make(root: Path, key: str, rate: int = 16000) -> Path:
@@ -82,7 +93,8 @@ def test_one_bad_voice_hides_no_other(tmp_path: Path, caplog: pytest.LogCaptureF
     bad.write_text("engine =", encoding="utf-8")
     (tmp_path / "not a voice").mkdir()
     (tmp_path / "a file").touch()
-    assert [voice.key for voice in installed_voices(folders=[tmp_path])] == ["anne", BUNDLED]
+    installed = [voice.key for voice in installed_voices(folders=[tmp_path])]
+    assert [key for key in installed if key in ("anne", "bad", BUNDLED)] == ["anne", BUNDLED]
     assert str(bad) in caplog.text
     with pytest.raises(ConfigError):
         find_voice("bad", folders=[tmp_path])
@@ -91,3 +103,65 @@ def test_one_bad_voice_hides_no_other(tmp_path: Path, caplog: pytest.LogCaptureF
 def test_an_engine_that_is_not_there_is_a_voice_error() -> None:
     with pytest.raises(VoiceError, match="coqui"):
         open_engine(Voice("x", "coqui", "m", "0", 22050))
+
+
+def test_voices_are_installed_where_they_are_found(
+    users: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store() == users
+    make(store(), "anne")
+    assert find_voice("anne")
+    monkeypatch.setenv("PODCAST_VOICES", f"{tmp_path / 'first'}{os.pathsep}{tmp_path / 'second'}")
+    assert store() == tmp_path / "first"
+
+
+def test_what_is_being_installed_is_not_a_voice_yet(users: Path) -> None:
+    make(users, ".anne.part")
+    assert all(known.key != ".anne.part" for known in known_voices())
+
+
+def test_a_known_voice_without_its_model_says_how_to_install_it() -> None:
+    with pytest.raises(VoiceError, match="podcast voices install fr_FR-siwis-medium"):
+        find_voice("fr_FR-siwis-medium")
+    with pytest.raises(VoiceError, match="podcast voices install xtts-v2 --accept-license"):
+        find_voice("xtts-v2")
+
+
+CATALOGUE = sorted(path.parent.name for path in BUNDLED_FOLDERS[1].glob("*/voice.toml"))
+
+
+@pytest.fixture(params=CATALOGUE)
+def entry(request: pytest.FixtureRequest) -> Description:
+    return find_description(request.param)
+
+
+def test_every_file_of_the_catalogue_can_be_fetched_and_checked(entry: Description) -> None:
+    for file in entry.files:
+        if entry.key == BUNDLED:
+            continue
+        assert file.url.startswith("https://")
+        assert file.url.endswith(f"/{file.name}")
+        pinned = file.sha256 and file.size
+        revised = len(file.url.split("/resolve/")[-1].split("/")[0]) == 40
+        assert (
+            pinned or (file.pointer and revised) or file.unpack or (file.name.endswith(".json") and revised)
+        )
+        assert not file.pointer or file.pointer == file.url.replace("/resolve/", "/raw/")
+
+
+def test_every_voice_of_the_catalogue_says_whose_it_is(entry: Description) -> None:
+    assert entry.licence
+    assert entry.attribution
+    assert entry.style
+    assert entry.language == "fr-FR"
+    assert entry.source.startswith("https://") or entry.key == BUNDLED
+    assert entry.accept_license == ("non-commercial" in entry.licence)
+    assert {file.kept_as for file in entry.files} >= ({entry.model} if entry.files else set())
+
+
+def test_the_catalogue_has_the_voices_that_were_promised() -> None:
+    promised = [
+        *("siwis-low", "siwis-medium", "upmc-medium", "tom-medium", "gilles-low", "mls-medium"),
+        *("css10-vits", "mai-tacotron2", "pocket", "pocket-24l", "kokoro-siwis", "gazette-draft"),
+    ]
+    assert set(CATALOGUE) >= {f"fr_FR-{name}" for name in promised} | {"xtts-v2"}
