@@ -9,6 +9,7 @@
     style = "…"                       # how it sounds, in a few words
     speaker = "…"                     # of a model that has several
     speaks_ipa = true                 # takes [[…]] phonemes
+    streams = true                    # gives sound while it is still at work on the sentence
     loudness = -20.0                  # LUFS of the bare voice, measured once
     rtf = 0.07                        # synthesis time ÷ audio duration, measured once (docs/voices.md)
     source = "https://…"              # where its publisher describes it
@@ -59,6 +60,7 @@ FIELDS: dict[str, tuple[type, ...]] = {
     "style": (str,),
     "speaker": (str,),
     "speaks_ipa": (bool,),
+    "streams": (bool,),
     "loudness": (float, int),
     "rtf": (float, int),
     "source": (str,),
@@ -116,6 +118,7 @@ class Description:
     style: str = ""
     speaker: str = ""
     speaks_ipa: bool = False
+    streams: bool = False
     loudness: float | None = None
     rtf: float | None = None
     source: str = ""
@@ -166,6 +169,7 @@ class Description:
             style=self.style,
             loudness=self.loudness,
             speaks_ipa=self.speaks_ipa,
+            streams=self.streams,
             settings=self.settings,
         )
 

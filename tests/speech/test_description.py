@@ -29,6 +29,7 @@ language = "fr-BE"
 style = "posée"
 speaker = "Anne"
 speaks_ipa = true
+streams = true
 loudness = -21
 {FILES}
 [settings]
@@ -57,6 +58,7 @@ def test_a_full_description_gives_every_field(folder: Path) -> None:
         style="posée",
         loudness=-21.0,
         speaks_ipa=True,
+        streams=True,
         settings={"length_scale": 1.1},
     )
 
