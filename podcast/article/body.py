@@ -37,6 +37,8 @@ TEASED = 6
 LONGEST_COUNTED = 60
 """Words beyond this add nothing: one long legal notice is not an article."""
 END_MARK_WORDS = 8
+DATE_LINE_WORDS = 14
+"""Words of a date printed as a sentence: "Publié le 3 mars 2024 à 8 h, mis à jour à 9 h." """
 CAPTION_WORDS = 25
 OPENING_SENTENCES = range(2, 6)
 """Sentences, signatures and dates above the credit of the opening picture."""
@@ -79,7 +81,8 @@ def judge(lines: Sequence[Line]) -> list[Judged]:
     for line in lines:
         judged = known.get(line.source)
         if judged is None:
-            dates = () if line.is_prose else tuple(find_dates(line.text))
+            short = not line.is_prose or len(line.words) <= DATE_LINE_WORDS
+            dates = tuple(find_dates(line.text)) if short else ()
             judged = Judged(line, _reason(line, dates), counts[line.folded] > 1, dates)
             known[line.source] = judged
         page.append(judged if judged.line is line else replace(judged, line=line))
@@ -156,7 +159,9 @@ def find_body(page: Sequence[Judged]) -> range:
 
 def _reason(line: Line, dates: Sequence[PrintedDate]) -> Reason | None:
     reason = noise_reason(line)
-    if not line.is_prose and reason not in ("caption", "comments", "legal notice"):
+    if line.is_prose:
+        return "date" if dates and is_date_line(line.text, dates) else reason
+    if reason not in ("caption", "comments", "legal notice"):
         if signature(line) or (dates and bare_signature(line)):
             return "byline"
         if reason in (None, "navigation", "share bar", "related article") and is_date_line(line.text, dates):

@@ -147,9 +147,9 @@ def is_credit(line: Line) -> bool:
 
 def _is_dated(line: Line) -> bool:
     """True for a sentence without a verb that gives a date: it says when the picture was taken."""
-    if " a " in line.text or _VERBS.intersection(line.words):
+    if " a " in line.text or _VERBS.intersection(line.words) or _PAGE_WORDS.intersection(line.words[:1]):
         return False
-    if _DATED.search(line.text[-90:]) and len(line.words) >= DATED_LEAST and line.words[0] not in _PAGE_WORDS:
+    if _DATED.search(line.text[-90:]) and len(line.words) >= DATED_LEAST:
         return True
     if not line.is_prose or any(word.endswith(_VERB_ENDINGS) for word in line.words):
         return False

@@ -206,11 +206,16 @@ def _is_loose_standfirst(page: Sequence[Judged], index: int, head: Head) -> bool
 def _read_date(page: Sequence[Judged], head: Head, opening: range, window: range) -> None:
     """The first date in the head that is not of a change, else the first below the text, else of a change."""
     found: list[tuple[int, PrintedDate]] = []
-    for index in sorted(window, key=lambda index: (index not in opening, abs(index - opening.start))):
+
+    def rank(index: int) -> tuple[bool, bool, int]:
+        said = page[index].reason in ("byline", "date")
+        return index not in opening, not said, abs(index - opening.start)
+
+    for index in sorted(window, key=rank):
         judged = page[index]
         if judged.line.is_prose and judged.reason is None:
             continue
-        if index not in opening and judged.reason not in ("byline", "date"):
+        if judged.reason == "caption" or (index not in opening and judged.reason not in ("byline", "date")):
             continue
         found += [(index, date) for date in judged.dates]
         if any(not date.updated for _, date in found):
@@ -231,7 +236,8 @@ def _read_signature(page: Sequence[Judged], head: Head, opening: range, window: 
             return
     for index in opening:
         names = bare_signature(page[index].line) if page[index].reason in (None, "date", "byline") else ()
-        if names and any(head.lines.get(near) == "date" for near in range(index - 2, index + 3)):
+        near = range(max(0, index - 2), min(len(page), index + 3))
+        if names and any(head.lines.get(other) == "date" or page[other].reason == "date" for other in near):
             head.authors = names
             head.lines[index] = "byline"
             return

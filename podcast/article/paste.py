@@ -145,6 +145,9 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
         lines.pop()
     live = sum(is_stamp(page[index].line) for index in body) >= LIVE_STAMPS
     interview = is_interview(page[index].line for index in lines)
+    spoken_above = {
+        index for index in (head.standfirst, *lines) if index is not None and page[index].is_prose
+    }
     kinds: dict[int, BlockKind] = {}
     island: list[int] = []
     previous: int | None = None
@@ -158,7 +161,7 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
             kinds[index] = _text_kind(judged.line, listed=listed)
             island.clear()
             previous = index
-        elif index >= body.start:
+        elif index >= body.start or (index == body.start - 1 and index - 1 in spoken_above):
             island.append(index)
     return kinds
 
