@@ -20,7 +20,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from podcast.publish import record as records
-from podcast.publish.library import EPISODES, Newcomer, open_library
+from podcast.publish.entry import Newcomer
+from podcast.publish.library import EPISODES
+from podcast.publish.opening import open_library
 from podcast.publish.record import Record
 from podcast.types import Chapter
 

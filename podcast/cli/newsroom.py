@@ -16,7 +16,8 @@ import typer
 from podcast.errors import ConfigError, PublishError
 
 if TYPE_CHECKING:
-    from podcast.publish.library import Entry, Library
+    from podcast.publish.entry import Entry
+    from podcast.publish.library import Library
     from podcast.run import Outcome, Plan
 
 CONFIG = Path("podcast.toml")
@@ -242,7 +243,7 @@ def _change(config: Path, addresses: list[str], said: str, *, forget: bool = Fal
 
 @contextmanager
 def _reading(config: Path) -> Iterator[Library]:
-    from podcast.publish.library import open_copy
+    from podcast.publish.opening import open_copy
 
     with open_copy(_plan(config).library) as library:
         yield library

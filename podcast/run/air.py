@@ -14,9 +14,10 @@ from urllib.parse import quote
 from podcast import pipeline
 from podcast.episode.cover import draw_cover
 from podcast.errors import ConfigError
+from podcast.publish.entry import Entry
 from podcast.publish.feed import build_feeds, show_guid
 from podcast.publish.items import FeedItem
-from podcast.publish.library import EPISODES, Entry, Library
+from podcast.publish.library import EPISODES, Library
 from podcast.publish.record import Record
 from podcast.publish.storage import open_store
 from podcast.publish.sync import Upload, publish

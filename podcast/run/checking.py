@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from podcast.episode.codec import decode, sample_rate_of
 from podcast.errors import PublishError
 from podcast.publish.check import Breach, check_feeds
-from podcast.publish.library import open_copy
+from podcast.publish.opening import open_copy
 from podcast.run.air import build
 from podcast.run.plan import Plan
 

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from podcast.article.listing import Listed, list_source
 from podcast.errors import ArticleError, FetchError
-from podcast.publish.library import Entry, Library, Newcomer
+from podcast.publish.entry import Entry, Newcomer
+from podcast.publish.library import Library
 from podcast.run.look import is_web, policy_for
 from podcast.run.plan import DAY, Plan
 from podcast.run.report import Outcome

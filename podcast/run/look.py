@@ -16,7 +16,7 @@ from podcast.article import Kind, parse_article
 from podcast.article.fetch import FetchPolicy, PageGone, fetch
 from podcast.article.fetch.addresses import AllowList
 from podcast.article.source import load_article
-from podcast.publish.library import Entry
+from podcast.publish.entry import Entry
 from podcast.run.plan import Plan
 from podcast.types import Article
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,8 @@ from podcast import pipeline
 from podcast.episode.folder import new_folder, slug
 from podcast.errors import PublishError
 from podcast.publish import record as records
-from podcast.publish.library import EPISODES, Entry
+from podcast.publish.entry import Entry
+from podcast.publish.library import EPISODES
 from podcast.publish.record import Record
 from podcast.run.plan import Plan
 from podcast.types import Article, Episode
@@ -19,7 +21,7 @@ from podcast.types import Article, Episode
 WORK = "work"
 """Folder of the library in which episodes are built, under their GUIDs."""
 HASH_LENGTH = 8
-"""Hexadecimal digits of the audio's hash in the name of its folder."""
+"""Hexadecimal digits of the hash in a published name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ class Made:
 def make(article: Article, entry: Entry, plan: Plan, *, number: int) -> Made:
     """Speak ``article`` into ``library/episodes/<slug>-<hash>/``.
 
-    The hash is that of the audio, so that other audio never has the address
-    of an earlier one. ``number`` is that of a new episode; an edited one keeps
-    its own, its GUID and its date.
+    The hash is that of the audio and the GUID, so that other audio never has
+    the address of an earlier one, nor another article that of its twin.
+    ``number`` is that of a new episode; an edited one keeps its own, its GUID
+    and its date.
     """
     began = time.perf_counter()
     settings = replace(plan.settings, output=plan.library / WORK)
@@ -67,7 +70,7 @@ def _settle(episode: Episode, article: Article, entry: Entry, plan: Plan, number
         source=entry.source,
         content_hash=records.content_hash(article),
         number=earlier.number if earlier else number,
-        folder=f"{slug(article.title)}-{audio.sha256[:HASH_LENGTH]}",
+        folder=f"{slug(article.title)}-{_digest(entry.guid, audio.sha256)}",
         title=episode.title,
         description=episode.description,
         link=episode.link,
@@ -87,6 +90,10 @@ def _settle(episode: Episode, article: Article, entry: Entry, plan: Plan, number
         (folder / records.FILE_NAME).write_text(record.to_json(), encoding="utf-8")
     work.rmdir()
     return record
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:HASH_LENGTH]
 
 
 def episode_folder(plan: Plan, record: Record) -> Path:

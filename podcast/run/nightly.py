@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from podcast import pipeline
-from podcast.publish.library import EPISODES, Entry, Library, open_copy, open_library
+from podcast.publish.entry import Entry
+from podcast.publish.library import EPISODES, Library
 from podcast.publish.lock import only_run
+from podcast.publish.opening import open_copy, open_library
 from podcast.run.air import air
 from podcast.run.gather import list_all, moves, newcomers, to_look_at
 from podcast.run.make import WORK

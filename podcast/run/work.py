@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from podcast.article.fetch import PageGone
 from podcast.article.fetch.urls import parse_url
 from podcast.errors import ArticleError, ConfigError, FetchError, PublishError, VoiceError
-from podcast.publish.library import Entry, Library, guid_of
+from podcast.publish.entry import Entry, guid_of
+from podcast.publish.library import Library
 from podcast.publish.record import content_hash
 from podcast.run.gather import Listing, date_of, delay, is_calm, is_too_old
 from podcast.run.look import Seen, look

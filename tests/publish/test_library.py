@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.errors import PublishError
-from podcast.publish.library import EPISODES, FILE_NAME, Library, Newcomer, guid_of, open_copy, open_library
+from podcast.publish.entry import Newcomer, guid_of
+from podcast.publish.library import EPISODES, FILE_NAME, Library
+from podcast.publish.opening import open_copy, open_library
 from podcast.publish.record import FILE_NAME as RECORD
 from podcast.publish.record import Record, StoredFile, content_hash, records, stored_files
 from podcast.publish.schema import MIGRATIONS, migrate

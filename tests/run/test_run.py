@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from podcast.publish.library import open_library
 from podcast.publish.lock import Busy, only_run
-from podcast.run import run
+from podcast.publish.opening import open_library
+from podcast.run import changing, run
 from tests.run.newsroom import WRITTEN, Newsroom, deeds, text
 
 LATER = WRITTEN + 1000
@@ -243,3 +243,33 @@ def test_a_failure_is_put_off_longer_and_longer(on_air: Newsroom, monkeypatch: p
     with open_library(on_air.folder / "library") as library:
         (entry,) = library.entries("waiting")
     assert (entry.attempts, entry.error) == (5, "le moteur a calé")
+
+
+def test_what_was_forgotten_stays_so_when_the_library_is_lost(on_air: Newsroom) -> None:
+    with changing(on_air.plan()) as library:
+        entry = library.find("articles/0.txt")
+        assert entry
+        library.forget(entry)
+    on_air.run()
+    (on_air.folder / "library" / "library.db").unlink()
+    assert on_air.run().lines == []
+    assert set(on_air.episodes()) == {"Le marché déménage", "La dune avance"}
+    with changing(on_air.plan()) as library:
+        entry = library.find("articles/0.txt")
+        assert entry
+        library.retry(entry)
+    on_air.run()
+    (on_air.folder / "library" / "library.db").unlink()
+    on_air.run()
+    assert len(on_air.episodes()) == 3
+
+
+def test_two_files_with_one_text_are_two_episodes(newsroom: Newsroom) -> None:
+    for name in ("a.txt", "b.txt"):
+        newsroom.write(name, text("Le phare rouvre"))
+    newsroom.run()
+    (newsroom.folder / "library" / "library.db").unlink()
+    newsroom.run()
+    first, second = newsroom.feed()["episodes"]
+    assert first["guid"] != second["guid"]
+    assert first["enclosures"][0]["url"] != second["enclosures"][0]["url"]
