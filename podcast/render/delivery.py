@@ -32,6 +32,8 @@ class Delivery:
         self._error: Exception | None = None
         self._last_sign = 0.0
         """When the engine began or last gave sound (``time.monotonic``); 0 before."""
+        self.abandoned = False
+        """Nobody will take it: it need not be begun."""
 
     @classmethod
     def of(cls, speech: Speech, *, streams: bool) -> Delivery:

@@ -11,7 +11,8 @@ import atexit
 import logging
 import pickle
 from collections.abc import Callable
-from queue import SimpleQueue
+from itertools import count
+from queue import PriorityQueue
 from textwrap import shorten
 from threading import Lock, Thread
 
@@ -24,24 +25,36 @@ from podcast.render.speech import Speech
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 2
+STOPPED = "the rendering was stopped"
+
+WARMING = 60.0
+"""Seconds between two looks at a speaker that starts."""
 
 Keep = Callable[[Task, Speech], None]
 """What is done with the whole speech of a task, in the thread that has received it."""
 
 
+_Turn = tuple[float, int, tuple[Task, Delivery] | None]
+"""When it is due, a number of its own, and what is to be done; ``None`` ends a speaker."""
+
+
 class Pool:
-    """Up to ``jobs`` speakers for one queue of tasks.
+    """Up to ``jobs`` speakers for one queue of tasks: what is due first is spoken first.
 
     The first starts with the first task; ``grow`` adds another. Use it as a
-    context manager: leaving it stops all of them.
+    context manager: leaving it stops all of them. Several renderings, each in
+    its thread, may share a pool.
     """
 
     def __init__(self, open_engine: OpenEngine, jobs: int, keep: Keep | None = None) -> None:
         self._open_engine = pickle.dumps(open_engine)
-        self._jobs = jobs
+        self.jobs = jobs
         self._keep = keep
-        self._tasks: SimpleQueue[tuple[Task, Delivery] | None] = SimpleQueue()
+        self._tasks: PriorityQueue[_Turn] = PriorityQueue()
+        self._turns = count()
         self._speakers: list[tuple[Speaker, Thread]] = []
+        self._growing = Lock()
+        self._closed = False
 
     def __enter__(self) -> Pool:
         atexit.register(self.close)  # for a pool never left: at exit threads still run, later they do not
@@ -53,31 +66,60 @@ class Pool:
 
     def close(self) -> None:
         """Stop at once; what has not been spoken never will be."""
+        with self._growing:
+            self._closed = True
         for speaker, _thread in self._speakers:
             speaker.stop()
-            self._tasks.put(None)
+            self._tasks.put((float("-inf"), next(self._turns), None))
         for _speaker, thread in self._speakers:
             thread.join()
+        while not self._tasks.empty():
+            if job := self._tasks.get()[-1]:
+                job[1].fail(SynthesisError(STOPPED))
 
-    def submit(self, task: Task) -> Delivery:
-        """The speech of a task, or the ``PodcastError`` that it met, to come."""
+    def submit(self, task: Task, due: float = 0.0) -> Delivery:
+        """The speech of a task, or the ``PodcastError`` that it met, to come.
+
+        ``due`` (``time.monotonic``) is when it will be missed: the earliest goes first.
+        """
         delivery = Delivery(streams=task.voice.streams)
-        self._tasks.put((task, delivery))
+        with self._growing:
+            if self._closed:
+                raise SynthesisError(STOPPED)
+            self._tasks.put((due, next(self._turns), (task, delivery)))
         if not self._speakers:
             self.grow()
         return delivery
 
     def grow(self) -> None:
         """Add a speaker, unless there are enough or no task waits for one."""
-        if len(self._speakers) < self._jobs and not self._tasks.empty():
-            speaker = Speaker(self._open_engine)
-            thread = Thread(target=self._serve, args=(speaker,), daemon=True)
-            self._speakers.append((speaker, thread))
-            thread.start()
+        with self._growing:
+            if not self._closed and len(self._speakers) < self.jobs and not self._tasks.empty():
+                speaker = Speaker(self._open_engine)
+                thread = Thread(target=self._serve, args=(speaker,), daemon=True)
+                self._speakers.append((speaker, thread))
+                thread.start()
+
+    def warm(self, task: Task) -> None:
+        """Start every speaker, and wait until each has spoken ``task``; raises the ``PodcastError`` of it."""
+        deliveries = [self.submit(task) for _ in range(self.jobs)]
+        for _ in deliveries:
+            self.grow()
+        for delivery in deliveries:
+            while not delivery.wait(WARMING):
+                pass
+            while not delivery.take()[1]:
+                pass
+
+    def waiting(self) -> int:
+        """How many tasks no speaker has taken yet."""
+        return self._tasks.qsize()
 
     def _serve(self, speaker: Speaker) -> None:
-        while job := self._tasks.get():
+        while job := self._tasks.get()[-1]:
             task, delivery = job
+            if delivery.abandoned:
+                continue
             try:
                 speaker.say(task, delivery)
             except Exception as error:
@@ -141,6 +183,6 @@ class Speaker:
     def _started(self) -> WorkerProcess:
         with self._lock:
             if self._stopped:
-                raise SynthesisError("the rendering was stopped")
+                raise SynthesisError(STOPPED)
             self._process = self._process or WorkerProcess(self._open_engine)
             return self._process

@@ -7,8 +7,10 @@ the head of the window leaves in parts, as soon as there is enough of it.
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -21,6 +23,9 @@ from podcast.types import Clip, Utterance, Voice, WordTiming
 
 LOOK_AHEAD = 4
 """Utterances in hand for each worker: a long one then holds nobody up, and memory stays flat."""
+
+SPEED = 15.0
+"""Characters that are spoken in a second, to tell when a listener will need a sentence."""
 
 PATIENCE = 0.25
 """Seconds that the listener waits before another worker is started, once more."""
@@ -38,6 +43,7 @@ def render(
     jobs: int = 0,
     cache: ClipCache | None = None,
     timeout: float = TIMEOUT,
+    pool: Pool | None = None,
 ) -> Generator[Clip, None, None]:
     """Speak utterances on up to ``jobs`` worker processes; 0 means one for each core.
 
@@ -51,6 +57,10 @@ def render(
     A worker is started when the listener has to wait for speech, so that a fast
     voice takes no more processes, nor memory, than it needs.
 
+    A ``pool`` that stays (its engines loaded, its speech kept as it was told)
+    takes the place of ``open_engine`` and ``jobs``; it serves several renderings,
+    each of which is given in time what its listener hears next.
+
     Raises, after the clips before it, ``SynthesisError`` (the engine failed on a
     sentence, was silent on it for ``timeout`` seconds, or it cost two processes
     their life) and ``VoiceError`` (a voice cannot be opened); at once,
@@ -59,15 +69,21 @@ def render(
     """
     if jobs < 0:
         raise ConfigError(f"{jobs} is not a number of workers", where="jobs", remedy="0 means one per core")
-    jobs = jobs or _cores()
-    pending: deque[_Pending] = deque()
-    with Pool(open_engine, jobs, cache.store if cache else None) as pool:
-        for utterance in utterances:
-            pending.append(_begin(utterance, _voice(voices, utterance), pool, cache))
-            if len(pending) > jobs * LOOK_AHEAD or pending[0].delivery.ready():
-                yield from _clips(pending.popleft(), pool, timeout)
-        while pending:
-            yield from _clips(pending.popleft(), pool, timeout)
+    own = Pool(open_engine, jobs or cores(), cache.store if cache else None)
+    with nullcontext(pool) if pool else own as speakers:
+        pending: deque[_Pending] = deque()
+        due = time.monotonic()
+        try:
+            for utterance in utterances:
+                pending.append(_begin(utterance, _voice(voices, utterance), speakers, cache, due))
+                due += len(utterance.text) / SPEED + utterance.pause_after
+                if len(pending) > speakers.jobs * LOOK_AHEAD or pending[0].delivery.ready():
+                    yield from _clips(pending.popleft(), speakers, timeout)
+            while pending:
+                yield from _clips(pending.popleft(), speakers, timeout)
+        finally:
+            for one in pending:
+                one.delivery.abandoned = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +93,12 @@ class _Pending:
     cached: bool
 
 
-def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | None) -> _Pending:
+def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | None, due: float) -> _Pending:
     """Take an utterance from the cache, or give it to the pool."""
     task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
     if cache and (speech := cache.load(task)):
         return _Pending(utterance, Delivery.of(speech, streams=voice.streams), cached=True)
-    return _Pending(utterance, pool.submit(task), cached=False)
+    return _Pending(utterance, pool.submit(task, due), cached=False)
 
 
 def _clips(pending: _Pending, pool: Pool, timeout: float) -> Iterator[Clip]:
@@ -135,6 +151,6 @@ def _voice(voices: Mapping[str, Voice], utterance: Utterance) -> Voice:
         ) from None
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

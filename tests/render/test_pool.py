@@ -1,0 +1,87 @@
+"""A pool that stays: its workers are kept, what is due first comes first, nobody waits for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from podcast.errors import SynthesisError, VoiceError
+from podcast.render import Pool, Task, render
+from podcast.types import Clip
+from tests.render import scripted
+
+VOICES = {"": scripted.VOICE}
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    with Pool(scripted.open_engine, 1) as pool:
+        yield pool
+
+
+def rendering(pool: Pool, *texts: str) -> Iterator[Clip]:
+    return render(scripted.utterances(*texts), voices=VOICES, open_engine=scripted.open_engine, pool=pool)
+
+
+def pid(pool: Pool) -> float:
+    (clip,) = rendering(pool, "pid")
+    return float(clip.samples[0])
+
+
+def test_a_worker_is_kept_from_one_rendering_to_the_next(pool: Pool) -> None:
+    pool.warm(Task("a", scripted.VOICE))
+    assert pid(pool) == pid(pool)
+
+
+def test_what_is_due_first_is_spoken_first(pool: Pool, tmp_path: Path) -> None:
+    spoken = [tmp_path / name for name in ("late", "soon")]
+    busy = pool.submit(Task("sleep 1", scripted.VOICE), due=0.0)
+    late, soon = (
+        pool.submit(Task(f"slow 1 0.2 {path}", scripted.VOICE), due)
+        for path, due in zip(spoken, (2.0, 1.0), strict=True)
+    )
+    assert pool.waiting() >= 2
+    assert soon.wait(60)
+    assert busy.ready()
+    assert not late.ready()
+    assert late.wait(60)
+
+
+def test_a_second_article_is_heard_although_a_long_one_was_asked_for_first(pool: Pool) -> None:
+    pool.warm(Task("a", scripted.VOICE))
+    long = rendering(pool, *["sleep 0.3"] * 20)
+    next(long)
+    began = time.monotonic()
+    next(rendering(pool, "a"))
+    assert time.monotonic() - began < 1.0
+
+
+def test_closing_a_rendering_leaves_nothing_of_it_to_do(pool: Pool) -> None:
+    clips = render(
+        scripted.utterances(*["sleep 0.3"] * 20), voices=VOICES, open_engine=scripted.open_engine, pool=pool
+    )
+    next(clips)
+    clips.close()
+    began = time.monotonic()
+    next(rendering(pool, "a"))
+    assert time.monotonic() - began < 1.5
+    assert not pool.waiting()
+
+
+def test_closing_the_pool_ends_renderings_with_an_error() -> None:
+    with Pool(scripted.open_engine, 1) as pool:
+        clips = rendering(pool, "a", *["sleep 60"] * 3)
+        next(clips)
+    with pytest.raises(SynthesisError, match="stopped"):
+        next(clips)
+    with pytest.raises(SynthesisError, match="stopped"):
+        pool.submit(Task("a", scripted.VOICE))
+
+
+def test_warming_says_what_is_wrong_with_the_voice(pool: Pool) -> None:
+    with pytest.raises(VoiceError):
+        pool.warm(Task("a", replace(scripted.VOICE, speaker="nobody")))
