@@ -14,6 +14,7 @@ ADAPTERS = {
     "piper": ("podcast.speech.piper", "PiperEngine"),
     "coqui": ("podcast.speech.coqui", "CoquiEngine"),
     "pocket": ("podcast.speech.pocket", "PocketEngine"),
+    "openai": ("podcast.speech.openai", "OpenAIEngine"),
 }
 """Where the adapter of each engine is; imported when a voice needs it."""
 

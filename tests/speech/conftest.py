@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from podcast.speech import find_voice
 from podcast.types import Voice
+from tests.speech.speech_server import serving
 from tests.speech.tiny_models import tiny_pocket, tiny_vits, tiny_xtts
 from tests.speech.voices import random_voice
 
@@ -33,9 +35,18 @@ def _voice(name: str, folders: pytest.TempPathFactory) -> Voice:
     return MADE[name](folders.mktemp("voice")) if name in MADE else find_voice(BUNDLED)
 
 
-@pytest.fixture(scope="session", params=["bundled", *MADE])
+@pytest.fixture(scope="session")
+def served() -> Iterator[Voice]:
+    """A voice of a server on this machine."""
+    with serving() as server:
+        yield server.voice()
+
+
+@pytest.fixture(scope="session", params=["bundled", *MADE, "served"])
 def voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Voice:
-    """Each voice of each engine that speaks by itself."""
+    """Each voice of each engine."""
+    if request.param == "served":
+        return cast("Voice", request.getfixturevalue("served"))
     return _voice(request.param, tmp_path_factory)
 
 
