@@ -43,6 +43,8 @@ class Listing:
 def list_all(plan: Plan, outcome: Outcome) -> Listing:
     """Ask every source; one that fails is noted in ``outcome`` and stops nobody."""
     listing = Listing()
+    if not plan.sources:
+        logger.warning("podcast.toml names no [[sources]]: there is nothing to look for")
     for source in plan.sources:
         began = time.perf_counter()
         policy = policy_for(source.where, plan.settings.policy)

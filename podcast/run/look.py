@@ -69,17 +69,25 @@ def _is_allowed(host: str, allow: tuple[str, ...]) -> bool:
 def _look_web(entry: Entry, plan: Plan) -> Seen:
     policy = policy_for(entry.address, plan.settings.policy)
     page = fetch(entry.address, policy=policy, etag=entry.etag, last_modified=entry.last_modified)
+    if _is_home(page.url) and not _is_home(entry.address):
+        raise PageGone("the address leads to the site's home page", where=entry.address)
     if page.not_modified:
         return Seen(entry, None)
-    print_of_page = hashlib.sha256(page.text.encode("utf-8", "replace")).hexdigest()
-    known = entry.fingerprint == print_of_page
+    fingerprint = hashlib.sha256(page.text.encode("utf-8", "replace")).hexdigest()
+    known = entry.fingerprint == fingerprint
     entry = replace(
-        entry, fingerprint=print_of_page, etag=page.etag, last_modified=_trusted(page.last_modified)
+        entry, fingerprint=fingerprint, etag=page.etag, last_modified=_trusted(page.last_modified)
     )
     if known:
         return Seen(entry, None)
     kind: Kind | None = "html" if "html" in page.content_type else None
     return Seen(entry, partial(parse_article, page.text, url=page.url, kind=kind, force=plan.settings.force))
+
+
+def _is_home(url: str) -> bool:
+    """Many sites send readers of a page that was withdrawn there."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _trusted(last_modified: str) -> str:

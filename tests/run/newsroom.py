@@ -108,6 +108,8 @@ class Page:
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     touched: float = WRITTEN
+    location: str = ""
+    """Where a redirect leads."""
 
 
 class Site(ThreadingHTTPServer):
@@ -159,6 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = b"" if status == 304 else page.body.encode()
         self.send_response(status)
         self.send_header("Content-Type", page.kind)
+        if page.location:
+            self.send_header("Location", page.location)
         self.send_header("Last-Modified", stamp)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

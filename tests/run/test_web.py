@@ -55,6 +55,13 @@ def test_a_page_that_is_gone_leaves_the_feed(room: Newsroom, site: Site, status:
     assert room.run().lines == []
 
 
+def test_a_page_that_leads_home_is_gone(room: Newsroom, site: Site) -> None:
+    site.article("", "La une du jour")
+    site.pages["/"] = site.pages.pop("/.html")
+    site.pages["/phare.html"] = Page("", 302, location="/")
+    assert deeds(room.run()) == [("withdrawn", "Le phare rouvre")]
+
+
 def test_an_article_that_drops_out_of_the_newsrooms_feed_stays(room: Newsroom, site: Site) -> None:
     site.publish("marche")
     assert room.run().lines == []
