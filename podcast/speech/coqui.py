@@ -15,13 +15,13 @@ import logging
 import os
 import re
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 from podcast.speech import torch_audio, vendor
-from podcast.speech.coqui_files import local_config, voice_files
-from podcast.speech.xtts import Xtts
+from podcast.speech.coqui_files import folder_of, local_config, voice_files
+from podcast.speech.xtts import Xtts, published_pickles
 from podcast.types import AudioChunk, Voice
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class CoquiEngine:
         torch.set_num_threads(1)
         self._seed = torch.manual_seed
         files, vocoder = voice_files(voice)
-        with vendor.loading(voice), ExitStack() as configs:
+        with vendor.loading(voice), published_pickles(), ExitStack() as configs:
             coqui = Synthesizer(
                 tts_checkpoint=files.model,
                 tts_config_path=configs.enter_context(local_config(files)),
@@ -59,7 +59,7 @@ class CoquiEngine:
             )
         self._rate = vendor.check_rate(voice, int(coqui.output_sample_rate))
         if "speaker_wav" in settings:
-            settings["speaker_wav"] = str(files.folder / str(settings["speaker_wav"]))
+            settings["speaker_wav"] = str(folder_of(voice) / str(settings["speaker_wav"]))
         way = Xtts if coqui.tts_config.model == "xtts" else Sentences
         with vendor.loading(voice):
             self._way: Sentences | Xtts = way(coqui, voice, settings)
@@ -109,7 +109,7 @@ class Sentences:
 
     def speak(self, text: str) -> Generator[Any, None, None]:
         """Each sentence as it is made, without the silence that the vendor puts after it."""
-        for sentence in SENTENCE_END.split(text):
+        for sentence in sentences(text):
             samples = self._coqui.tts(sentence, **self._options)
             self._tell_missing()
             yield samples[: -self._padding]
@@ -121,3 +121,13 @@ class Sentences:
         self._missing |= missing
         for character in sorted(filter(str.isalnum, missing)):
             logger.warning("%s cannot say %r", self._voice.key, character)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of an utterance, which has one as a rule; points with no word go to the next."""
+    sentence = ""
+    for part in SENTENCE_END.split(text):
+        sentence += f" {part}"
+        if any(map(str.isalnum, part)):
+            yield sentence.strip()
+            sentence = ""

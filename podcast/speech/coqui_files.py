@@ -69,7 +69,13 @@ def voice_files(voice: Voice) -> tuple[ModelFiles, ModelFiles | None]:
     """The model of a voice, and its vocoder where the settings name one."""
     files = find_files(voice.model)
     vocoder = str(voice.settings.get("vocoder", ""))
-    return files, find_files(vocoder, beside=files.folder) if vocoder else None
+    return files, find_files(vocoder, beside=folder_of(voice)) if vocoder else None
+
+
+def folder_of(voice: Voice) -> Path:
+    """From where the relative paths in the settings of a voice count."""
+    path = Path(voice.model)
+    return path.parent if path.is_file() else path
 
 
 def _whole(model: Path, folder: Path, name: str) -> ModelFiles:

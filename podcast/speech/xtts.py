@@ -1,8 +1,10 @@
 """XTTS, Coqui's model that imitates a recording: it streams while it speaks."""
 
+# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from podcast.errors import SynthesisError, VoiceError
@@ -19,6 +21,24 @@ CLONING = {
     "sound_norm_refs": "sound_norm_refs",
 }
 """Arguments of the imitation, and what the configuration calls them."""
+
+
+@contextmanager
+def published_pickles() -> Iterator[None]:
+    """Let the weights be read as Coqui published them, with a configuration pickled among them.
+
+    The vendor else reads them by a longer way, at the end of which it writes
+    them anew over the file: which is not its own, has a known hash, and may be
+    read by other workers meanwhile.
+    """
+    from torch.serialization import safe_globals
+    from TTS.config.shared_configs import BaseDatasetConfig
+    from TTS.tts.configs.xtts_config import XttsArgs, XttsAudioConfig, XttsConfig
+
+    then = "TTS.tts.models.xtts"
+    moved = [(kind, f"{then}.{kind.__name__}") for kind in (XttsArgs, XttsAudioConfig)]
+    with safe_globals([XttsConfig, BaseDatasetConfig, *moved]):
+        yield
 
 
 class Xtts:

@@ -15,7 +15,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from podcast.speech import torch_audio, vendor
@@ -126,13 +125,15 @@ def tiny_pocket(folder: Path, *, endless: bool = False) -> Voice:
         (folder / "blank.yaml").write_text(json.dumps(blank), encoding="utf-8")
         model = TTSModel.load_model(config=folder / "blank.yaml")
         (folder / "blank.yaml").unlink()
+        model.flow_lm.speaker_proj_weight.data.normal_()  # else zeros, and every speaker would sound the same
         safetensors.torch.save_file(model.state_dict(), folder / "model.safetensors")
-        noise = np.random.default_rng(SEED).uniform(-0.5, 0.5, (1, 24000)).astype(np.float32)
-        export_model_state(model.get_state_for_audio_prompt(_tensor(noise)), folder / "bruit.safetensors")
-    return Voice("tiny-pocket", "pocket", str(folder / "tiny.yaml"), "0" * 64, 24000, speaker="bruit")
+        export_model_state(model.get_state_for_audio_prompt(_noise(1, 24000)), folder / "bruit.safetensors")
+    return Voice(
+        "tiny-pocket", "pocket", str(folder / "tiny.yaml"), "0" * 64, 24000, speaker="bruit", streams=True
+    )
 
 
-def tiny_vits(folder: Path, *, speakers: tuple[str, ...] = ()) -> Voice:
+def tiny_vits(folder: Path, *, speakers: tuple[str, ...] = (), loudness: float = 1.0) -> Voice:
     """A random Coqui VITS voice that reads letters."""
     with _making("coqui"):
         import torch
@@ -150,29 +151,35 @@ def tiny_vits(folder: Path, *, speakers: tuple[str, ...] = ()) -> Voice:
             punctuations=PUNCTUATION,
             phonemes="",
         )
-        many = {"use_speaker_embedding": True, "num_speakers": len(speakers)} if speakers else {}
-        config = VitsConfig(
-            model_args=VitsArgs(**VITS, **many), characters=characters, text_cleaner="multilingual_cleaners"
-        )
+        arguments = VitsArgs(**VITS)
         if speakers:
-            config.model_args.speakers_file = "/trained/elsewhere/speaker_ids.json"
             ids = {name: number for number, name in enumerate(speakers)}
             (folder / "speaker_ids.json").write_text(json.dumps(ids), encoding="utf-8")
+            arguments.use_speaker_embedding = True
+            arguments.speakers_file = str(folder / "speaker_ids.json")
+        config = VitsConfig(model_args=arguments, characters=characters, text_cleaner="multilingual_cleaners")
         model = Vits.init_from_config(config)
-        _amplify(model.waveform_decoder.conv_post, 6.0)
+        _amplify(model.waveform_decoder.conv_post, 6.0 * loudness)
         torch.save({"model": model.state_dict()}, folder / "model_file.pth")
         config.save_json(folder / "config.json")
+        published = (
+            (folder / "config.json").read_text(encoding="utf-8").replace(str(folder), "/where/it/was/trained")
+        )
+        (folder / "config.json").write_text(published, encoding="utf-8")
     return Voice(
         "tiny-vits", "coqui", str(folder / "model_file.pth"), "0" * 64, 22050, speaker="".join(speakers[:1])
     )
 
 
 def tiny_xtts(folder: Path, *, endless: bool = False) -> Voice:
-    """A random XTTS voice that speaks like ``bruit.wav``; an ``endless`` one never stops by itself."""
+    """A random XTTS voice with two speakers and a recording, ``bruit.wav``.
+
+    An ``endless`` one never stops by itself.
+    """
     with _making("coqui"):
         import soundfile
         import torch
-        from TTS.tts.configs.xtts_config import XttsArgs, XttsConfig
+        from TTS.tts.configs.xtts_config import XttsArgs, XttsAudioConfig, XttsConfig
         from TTS.tts.models.xtts import Xtts
 
         special = ["[STOP]", "[UNK]", "[SPACE]", "[fr]", "[START]"]
@@ -184,12 +191,15 @@ def tiny_xtts(folder: Path, *, endless: bool = False) -> Voice:
         with torch.no_grad():
             _set_end(model.gpt, 10**6 if endless else STEPS)
         _amplify(model.hifigan_decoder.waveform_decoder.conv_post, 20.0)
-        torch.save({"model": model.state_dict()}, folder / "model.pth")
+        with _published(XttsArgs), _published(XttsAudioConfig):
+            torch.save({"model": model.state_dict(), "config": config}, folder / "model.pth")
         config.save_json(folder / "config.json")
-        noise = np.random.default_rng(SEED).uniform(-0.5, 0.5, 4 * 22050).astype(np.float32)
-        soundfile.write(folder / "bruit.wav", noise, 22050)
-    settings: dict[str, str | int | float | bool] = {"speaker_wav": "bruit.wav"}
-    return Voice("tiny-xtts", "coqui", str(folder), "0" * 64, 24000, settings=settings)
+        torch.save(
+            {"Bruit": _latents(model, seconds=3), "Autre": _latents(model, seconds=2)},
+            folder / "speakers_xtts.pth",
+        )
+        soundfile.write(folder / "bruit.wav", _noise(4, 22050)[0], 22050)
+    return Voice("tiny-xtts", "coqui", str(folder), "0" * 64, 24000, speaker="Bruit", streams=True)
 
 
 EXTRAS = {"coqui": "TTS", "pocket": "pocket_tts"}
@@ -238,6 +248,17 @@ def _set_end(gpt: Any, steps: int) -> None:
     gpt.mel_head.weight[gpt.stop_audio_token, 0] = -100.0
 
 
+@contextmanager
+def _published(kind: type) -> Iterator[None]:
+    """Pickle a class under the name that it had when XTTS was published."""
+    now = kind.__module__
+    kind.__module__ = "TTS.tts.models.xtts"
+    try:
+        yield
+    finally:
+        kind.__module__ = now
+
+
 def _write_tokenizer(path: Path, special: list[str] | None = None) -> int:
     """A tokenizer of single letters; returns how many it knows."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -256,7 +277,17 @@ def _write_tokenizer(path: Path, special: list[str] | None = None) -> int:
     return len(tokens)
 
 
-def _tensor(samples: Any) -> Any:
+def _noise(seconds: float, rate: int) -> Any:
+    """A sound of shape (1, samples)."""
     import torch
 
-    return torch.from_numpy(samples)
+    return torch.rand(1, int(seconds * rate)) - 0.5
+
+
+def _latents(model: Any, seconds: int) -> dict[str, Any]:
+    """A speaker as XTTS keeps it, who sounds like noise."""
+    noise = _noise(seconds, 22050)
+    return {
+        "gpt_cond_latent": model.get_gpt_cond_latents(noise, 22050),
+        "speaker_embedding": model.get_speaker_embedding(noise, 22050),
+    }
