@@ -30,8 +30,8 @@ REPEATED = -12
 FOREIGN = -25
 """A date or a signature inside the text: the top of a comment or of another article."""
 TEASER_WORDS = 35
-TITLE_LEAST = 3
-"""Fewest words of the title of another article; a shorter line is a heading or a label."""
+TITLE_LEAST = 6
+"""Fewest words of the title of another article above more than one sentence; a shorter line is a heading."""
 TEASED = 6
 """Sentences between two titles, as lists of articles have them, weigh so many times less."""
 LONGEST_COUNTED = 60
@@ -76,15 +76,16 @@ class Judged:
 def judge(lines: Sequence[Line]) -> list[Judged]:
     """Each line with the reason against it, if any; dates and signatures are named as such."""
     counts = Counter(line.folded for line in lines)
-    known: dict[str, Judged] = {}
+    known: dict[tuple[str, int, str], Judged] = {}
     page = []
     for line in lines:
-        judged = known.get(line.source)
+        key = (line.source, line.linked, line.hint)
+        judged = known.get(key)
         if judged is None:
             short = not line.is_prose or len(line.words) <= DATE_LINE_WORDS
             dates = tuple(find_dates(line.text)) if short else ()
             judged = Judged(line, _reason(line, dates), counts[line.folded] > 1, dates)
-            known[line.source] = judged
+            known[key] = judged
         page.append(judged if judged.line is line else replace(judged, line=line))
     _close_offers(page)
     _caption_twice(page)
@@ -198,7 +199,7 @@ def _is_teaser(page: Sequence[Judged], index: int) -> bool:
         return False
     sentences = (page[index - 2], page[index + 2])
     return all(other.reason is None and not other.is_text for other in titles) and any(
-        other.is_text for other in sentences
+        other.is_text and len(other.line.words) <= TEASER_WORDS for other in sentences
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from podcast.article.body import Judged
 from podcast.article.lines import Line
 from podcast.article.noise import SENTENCE_INSIDE, is_stamp
-from podcast.article.vocabulary import BOX_TITLES, Reason
+from podcast.article.vocabulary import BOX_TITLES, OFFERS, Reason
 from podcast.types import BlockKind
 
 LIVE_STAMPS = 6
@@ -18,9 +18,12 @@ QUOTED_HEADING_WORDS = 12
 QUESTION_WORDS = 14
 """A longer question is spoken by someone; a shorter one may be a heading."""
 BOX_TITLE_WORDS = 6
+CONTENTS_LEAST = 2
 CONTENTS_REACH = 400
-"""Lines below a table of contents in which its entries are looked for."""
+"""Entries of a table of contents; lines below it in which they are looked for."""
 _QUOTES = ("«", "“", '"')
+PITCH_WORDS = 9
+"""Fewest words of an offer; its title and its button have fewer."""
 BOX_CONTENT: frozenset[Reason] = frozenset(("shopping", "table", "list of links"))
 """The line above the first of these is the title of their box."""
 BUTTON_VERBS = frozenset(("voir", "afficher", "en", "plus", "decouvrir", "notre"))
@@ -110,15 +113,19 @@ def _is_said_above(page: Sequence[Judged], words: Sequence[str], start: int) -> 
 
 def _without_contents(page: Sequence[Judged], island: Sequence[int]) -> list[int]:
     """The island without a table of contents: lines that stand again further down."""
-    later = (
-        {judged.line.folded for judged in page[island[-1] + 1 : island[-1] + 1 + CONTENTS_REACH]}
-        if island
-        else set()
-    )
+    if not island:
+        return []
+    below = page[island[-1] + 1 : island[-1] + 1 + CONTENTS_REACH]
+    later = {judged.line.folded for judged in below if judged.repeated}
     last = {page[index].line.folded: index for index in island}
-    again = [i for i in island if page[i].repeated and page[i].reason is None]
-    again = [i for i in again if page[i].line.folded in later or last[page[i].line.folded] > i]
-    return [i for i in island if i not in again] if len(again) > 1 else list(island)
+    entries = {
+        index
+        for index in island
+        if page[index].repeated
+        and page[index].reason is None
+        and (page[index].line.folded in later or last[page[index].line.folded] > index)
+    }
+    return [index for index in island if index not in entries or len(entries) < CONTENTS_LEAST]
 
 
 def _clauses(page: Sequence[Judged], free: Sequence[int]) -> dict[int, BlockKind]:
@@ -156,13 +163,19 @@ def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], lis
             if is_stamp(line):
                 _drop_timed(page, boxed or free)
                 in_box = False
-            elif judged.reason in BOX_CONTENT and free and free[-1] == index - 1:
+            elif _is_content(judged) and free and free[-1] == index - 1:
                 free.pop()
             elif _opens_box(judged):
                 in_box = True
         elif line.folded not in video:
             (boxed if in_box else free).append(index)
     return free, boxed
+
+
+def _is_content(judged: Judged) -> bool:
+    """True for what stands below the title of a box: goods, links, the words of an offer."""
+    pitch = judged.reason in OFFERS and len(judged.line.words) >= PITCH_WORDS
+    return pitch or judged.reason in BOX_CONTENT
 
 
 def _opens_box(judged: Judged) -> bool:

@@ -28,6 +28,9 @@ CONTROL_SHARE = 0.02
 ABOUT_WORDS = 50
 FEWEST_WORDS = 20
 """Words of a body amid other things; a clean text may be shorter."""
+BRIEF_REACH = 3
+BRIEF_SENTENCES = 2
+"""Lines below its date, and sentences, of a text shorter than that."""
 BOX_LINES = 9
 """Lines of a box that may stand before the last paragraph, with that paragraph."""
 TEASERS_MOST = 3
@@ -82,12 +85,18 @@ def _body(page: Sequence[Judged]) -> range:
     if clean and any(judged.is_text for judged in page) and words < FEWEST_WORDS:
         first = next(index for index, judged in enumerate(page) if judged.is_text)
         return range(first, len(page))
-    if words < FEWEST_WORDS:
-        return range(0)
     end = body.stop
-    while end < len(page) and page[end].is_text and not is_headline(page[end].line):
+    while body and end < len(page) and page[end].is_text and not is_headline(page[end].line):
         end += 1
-    return range(body.start, end)
+    body = range(body.start, end)
+    return body if words >= FEWEST_WORDS or _is_brief(page, body) else range(0)
+
+
+def _is_brief(page: Sequence[Judged], body: range) -> bool:
+    """True for a few short sentences right below a date or a signature."""
+    above = page[max(0, body.start - BRIEF_REACH) : body.start]
+    signed = any(judged.reason in ("byline", "date") for judged in above)
+    return signed and sum(page[index].is_text for index in body) >= BRIEF_SENTENCES
 
 
 def _without_offer(page: Sequence[Judged], body: range, head: Head) -> range:
