@@ -41,6 +41,7 @@ _PARTS: frozenset[Reason] = frozenset(
 LEAST_LEFT = 0.05
 """Share of the prose of a page that boxes must leave."""
 _PICTURES = ("img", "picture", "figure", "amp-img", "video")
+_SLANTED = ("br", "em", "i", "small")
 _LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 _CONTAINERS: frozenset[Reason] = frozenset(
     ("video", "audio player", "shopping", "popular articles", "navigation")
@@ -103,6 +104,11 @@ def is_breadcrumb(element: Element) -> bool:
     return _is_called("breadcrumb", element)
 
 
+def is_author(element: Element) -> bool:
+    """True for the name of the author of an article."""
+    return _is_called("author", element)
+
+
 def is_under_picture(element: Element) -> bool:
     """True when a picture stands right before this element."""
     before = element.getprevious()
@@ -111,6 +117,17 @@ def is_under_picture(element: Element) -> bool:
     return before.tag in _PICTURES or (
         next(before.iter(*_PICTURES), None) is not None and not "".join(before.itertext()).strip()
     )
+
+
+def opens_with_picture(element: Element) -> bool:
+    """True for a paragraph of a picture and a slanted line below it."""
+    if (element.text or "").strip() or element.tag not in ("p", "div", "center"):
+        return False
+    parts = list(element)
+    if len(parts) < 2 or next(parts[0].iter(*_PICTURES), None) is None:
+        return False
+    loose = any((part.tail or "").strip() for part in parts)
+    return not loose and all(part.tag in _SLANTED for part in parts[1:])
 
 
 def _is_called(what: str, element: Element) -> bool:

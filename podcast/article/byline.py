@@ -31,7 +31,7 @@ _NAMED = re.compile(r"[@«]?\s?(?:[A-ZÀ-ÝŒ]|\d{1,2} [A-ZÀ-ÝŒ]|(?:l[ae]|les
 """How a signature begins: a capital, perhaps after a number or an article."""
 _DAY = r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
 _CUT = re.compile(
-    rf"(?:[|·•,–—-]\s?)?\b(?:(?i:le|publiée?|mise?|à|du|{_DAY})\b[^\d]{{0,20}}\d"
+    rf"(?:[|·•,–—-]\s?)?\b(?:(?i:publiée?|mise?|à|du|{_DAY})\b[^\d]{{0,20}}\d|(?i:le) (?:(?i:{_DAY}) )?\d"
     r"|\d{1,4}\s?(?:[/.:h-]\s?\d|[a-zéûA-Z]{3,9}\.? \d{4}))"
 )
 """Where a name ends and a date or an hour begins."""
@@ -39,6 +39,8 @@ _NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
 _PARTICLE = r"(?:d[eu]s?|la|le|van|von|der|den|di|da|del|ben|bin|el|al|d['’])"
 _PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,3}}$")
 _AGENCY_NAMES = frozenset((*map(fold, AGENCIES), "agence", "agences"))
+_NAME_ARTICLES = frozenset(("le", "la", "les"))
+"""They begin the name of a newspaper; inside a name they are a person's: "Anne Le Goff"."""
 LONGEST = 25
 """Words of the longest signature."""
 NEWSROOM_WORDS_MOST = 6
@@ -84,8 +86,9 @@ def is_person(text: str) -> bool:
 
 def _is_newsroom(text: str) -> bool:
     """True for an agency, a newspaper or the house that someone writes for."""
-    folded = fold(text)
-    return folded in _AGENCY_NAMES or not NEWSROOM_WORDS.isdisjoint(folded.split())
+    first, *others = fold(text).split() or [""]
+    words = {first, *others} - _NAME_ARTICLES | {first}
+    return fold(text) in _AGENCY_NAMES or not NEWSROOM_WORDS.isdisjoint(words)
 
 
 def _is_named_newsroom(text: str) -> bool:

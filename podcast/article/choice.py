@@ -15,7 +15,7 @@ names do not know.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from podcast.article.body import Judged, find_body
@@ -31,6 +31,8 @@ LEVELS = (1.0, 0.5, 0.25)
 CLIMB_AGREED = 0.6
 """A container around the chosen one is taken when this share of what it adds is attested."""
 CLIMB_LEVELS = 5
+CARD_WORDS = 45
+"""Of the longest paragraph that presents another article."""
 CALLED_GROWTH = 1.5
 """What the page calls the body is taken unless it holds more than so many times the words."""
 
@@ -43,6 +45,7 @@ class Choice:
     page: Sequence[Judged]
     outline: Outline
     attested: Sequence[bool] | None
+    _counted: dict[Element, tuple[int, int]] = field(default_factory=dict)
 
     @cached_property
     def container(self) -> Element | None:
@@ -83,8 +86,47 @@ class Choice:
         ends = (index for index in below if self.page[index].reason in END_MARKS and not self.placed(index))
         return next(ends, len(self.page))
 
+    def is_card(self, index: int) -> bool:
+        """True for what presents another article inside the text: a linked heading over one paragraph."""
+        if index == 0 or self.pieces[index - 1].printed != "heading" or not self._is_teaser(index):
+            return False
+        holder = self._common(index - 1, index)
+        return (
+            self.container is not None
+            and holder != self.container
+            and self.outline.holds(self.container, holder)
+            and len(self.page[index].line.words) <= CARD_WORDS
+        )
+
     def _is_teaser(self, index: int) -> bool:
+        """True for a paragraph right under a link, unless most of the text around both is under none."""
+        if not self._is_under_link(index):
+            return False
+        free, under = self._prose_in(self._common(index - 1, index))
+        return free < under
+
+    def _is_under_link(self, index: int) -> bool:
         return index > 0 and self.page[index - 1].reason == "list of links"
+
+    def _common(self, one: int, other: int) -> Element:
+        """The innermost element that holds both lines."""
+        holder = self.pieces[one].element
+        while not self.outline.holds(holder, self.pieces[other].element):
+            parent = holder.getparent()
+            if parent is None:
+                break
+            holder = parent
+        return holder
+
+    def _prose_in(self, holder: Element) -> tuple[int, int]:
+        """Words of the paragraphs of an element: those under no link, those right under one."""
+        if holder not in self._counted:
+            words = [0, 0]
+            for index, judged in enumerate(self.page):
+                if judged.is_prose and self.outline.holds(holder, self.pieces[index].element):
+                    words[self._is_under_link(index)] += len(judged.line.words)
+            self._counted[holder] = (words[0], words[1])
+        return self._counted[holder]
 
     @cached_property
     def body(self) -> range:

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from podcast.article.body import Judged, judge
-from podcast.article.boxes import boxed, is_under_picture
+from podcast.article.boxes import boxed, is_under_picture, opens_with_picture
 from podcast.article.captions import has_credit
 from podcast.article.choice import Choice
 from podcast.article.compose import compose, compose_attested
@@ -153,6 +153,8 @@ def _is_under_picture(pieces: Sequence[Piece], index: int, outline: Outline) -> 
     holder = piece.element.getparent()
     if holder is None or piece.printed == "heading" or len(piece.line.words) > _CAPTION_WORDS:
         return False
+    if opens_with_picture(piece.element):
+        return True
     neighbours = (*pieces[max(0, index - 1) : index], *pieces[index + 1 : index + 2])
     return not any(outline.holds(holder, other.element) for other in neighbours) and is_under_picture(
         piece.element

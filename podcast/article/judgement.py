@@ -17,7 +17,9 @@ from podcast.errors import ArticleError
 from podcast.types import Article
 
 STUB_WORDS = 60
-"""Words of a body behind which a paywall leaves an article that is worth speaking."""
+"""A text of fewer words on a page that is paid for is the stub before the paywall."""
+CUT_WORDS = 150
+"""So is one of fewer words than this that breaks off, or of which the page says that it goes on."""
 ERROR_WORDS = 120
 """Words of the longest error page."""
 ERROR_OPENING = 40
@@ -49,17 +51,21 @@ _ERROR = (
     r"bad gateway",
     r"erreur (?:interne|du serveur|technique)",
     r"internal server error",
-    r"^un instant",
+    r"^un instant(?:$|[.…,!]| svp| s'il vous)",
     r"just a moment",
     r"verif(?:ication|ying) (?:que vous|you are|humain|de securite)",
     r"captcha",
     r"enable javascript",
 )
 """Words of error pages, folded, looked for in the title, or in the first words where there is none."""
-_WALLS = (
+_RESTS = (
     r"il vous reste (?:encore )?\d{1,3}(?:[.,]\d)? ?%",
-    r"pour (?:lire|decouvrir|acceder a|consulter) (?:la suite|l'integralite|cet article|l'article)",
     r"(?:la suite|le reste|l'integralite)(?: de (?:cet |l')?article)? est reservee?",
+)
+"""Words that say that the text goes on behind the paywall, folded, looked for in what was dropped."""
+_WALLS = (
+    *_RESTS,
+    r"pour (?:lire|decouvrir|acceder a|consulter) (?:la suite|l'integralite|cet article|l'article)",
     r"(?:cet article|ce contenu) est reserve",
     r"abonnez-vous pour (?:lire|continuer|acceder|poursuivre)",
 )
@@ -73,6 +79,7 @@ _LABELS = (
 """Words that other articles of such a site bear too: they count where the text is cut."""
 _WALL_REASONS = ("subscription", "login")
 _IS_ERROR = re.compile("|".join(_ERROR))
+_SAYS_REST = re.compile("|".join(_RESTS))
 _IS_WALL = re.compile("|".join(_WALLS))
 _IS_LABEL = re.compile("|".join(_LABELS))
 
@@ -101,7 +108,7 @@ def judge_article(article: Article, signs: Signs = Signs()) -> None:
         refusal = _error_page()
     elif is_list(count, signs):
         refusal = _list()
-    elif count < STUB_WORDS and (signs.is_paywalled or _is_walled(article)):
+    elif count < CUT_WORDS and _is_stub(article, count, paywalled=signs.is_paywalled):
         refusal = ArticleError(
             f"only the first {count} words of this article are free, the rest is behind a paywall",
             remedy="give the whole text as a file",
@@ -143,11 +150,18 @@ def is_list(count: int, signs: Signs) -> bool:
     )
 
 
-def _is_walled(article: Article) -> bool:
+def _is_stub(article: Article, count: int, *, paywalled: bool) -> bool:
+    """True for the beginning of an article that the page leaves to those who pay."""
     last = article.blocks[-1].text if article.blocks else ""
-    is_cut = last.endswith(("…", "...", "[…]")) or SENTENCE_END.search(last[-12:]) is None
-    walls = (fold(dropped.text)[:300] for dropped in article.dropped if dropped.reason in _WALL_REASONS)
-    return any(_IS_WALL.search(text) or (is_cut and _IS_LABEL.search(text)) for text in walls)
+    breaks_off = last.endswith(("…", "...", "[…]"))
+    is_cut = breaks_off or SENTENCE_END.search(last[-12:]) is None
+    walls = [fold(dropped.text)[:300] for dropped in article.dropped if dropped.reason in _WALL_REASONS]
+    if any(_SAYS_REST.search(text) for text in walls):
+        return True
+    paywalled = paywalled or any(
+        _IS_WALL.search(text) or (is_cut and _IS_LABEL.search(text)) for text in walls
+    )
+    return paywalled and (count < STUB_WORDS or breaks_off)
 
 
 def _error_page() -> ArticleError:

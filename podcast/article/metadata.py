@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from podcast.article.boxes import is_breadcrumb
+from podcast.article.boxes import is_author, is_breadcrumb
 from podcast.article.byline import is_person
 from podcast.article.dates import PARIS, find_dates
 from podcast.article.jsonld import (
@@ -72,6 +73,14 @@ _DATES = (
 
 _LONGEST_SECTION = 60
 _LONGEST_URL = 2000
+_LONGEST_NAME = 200
+_AUTHOR_PAGE = re.compile(
+    r"/(?:auteurs?|auteures?|autrices?|authors?|journalistes?|redacteurs?|signatures?|contributeurs?)/",
+    re.IGNORECASE,
+)
+"""In the address of the page about an author."""
+_FILE_NAME = re.compile(r"\S{1,200}\.(?:pdf|docx?|odt|html?)$", re.IGNORECASE)
+_ARTICLES = ("l'", "le ", "la ", "les ")
 _HOME = frozenset(("accueil", "home", "a la une"))
 _YEARS = range(1980, 2200)
 
@@ -165,7 +174,7 @@ def _titles(metas: Metas, known: list[Thing], root: Element, site: str) -> Itera
     said += [*_marked(root, "headline")[:1], *_all(metas, _TITLES)]
     said += [plain("".join(title.itertext())) for title in root.iter("title")][:1]
     for title in said:
-        if title and not is_site(title, site):
+        if title and not is_site(title, site) and not _FILE_NAME.match(title):
             yield without_site(title, site)
             yield title
 
@@ -184,7 +193,11 @@ def _site(metas: Metas, things: list[Thing]) -> str:
     publishers = [text_of(t.get("publisher")) for t in things if types_of(t) & (ARTICLE_TYPES | PAGE_TYPES)]
     sites = [text_of(thing.get("name")) for thing in things if types_of(thing) & SITE_TYPES]
     named = (*metas.get("og:site_name", ()), *publishers, *sites)
-    return next((name for name in named if name and not is_person(name)), "")
+    return next((name for name in named if name and not _is_named_after_a_person(name)), "")
+
+
+def _is_named_after_a_person(site: str) -> bool:
+    return is_person(site) and not fold(site).startswith(_ARTICLES)
 
 
 def _section(metas: Metas, articles: list[Thing], things: list[Thing], root: Element) -> str:
@@ -306,6 +319,19 @@ def _authors(metas: Metas, known: list[Thing], root: Element, site: str) -> tupl
         text_of(item) for thing in known for item in _listed(thing.get("author") or thing.get("creator"))
     ]
     return people(named, site) or people((*_all(metas, _AUTHORS), *_marked(root, "author")), site)
+
+
+def printed_authors(element: Element) -> Iterator[str]:
+    """The names in an element that its links or its classes call authors."""
+    for inside in element.iter("a", "span", "p", "div", "li", "strong", "b", "h4", "cite"):
+        link = inside.get("href", "")[:_LONGEST_URL]
+        if inside.get("rel", "") == "author" or _AUTHOR_PAGE.search(link) or is_author(inside):
+            yield plain("".join(inside.itertext())[:_LONGEST_NAME])
+
+
+def printed_times(element: Element) -> Iterator[str]:
+    """The moments in an element, as its ``time`` elements say them to machines."""
+    return (time.get("datetime", "") for time in element.iter("time"))
 
 
 def _listed(value: Any) -> list[Any]:

@@ -11,10 +11,15 @@ from podcast.article.vocabulary import AGENCIES
 
 _SEPARATOR = re.compile(r"\s[|–—•·:»-]\s|\s?\|\s?")
 _BETWEEN_NAMES = re.compile(r"\s?(?:,|;|&|\||/|\bet\b|\bavec\b|\band\b)\s?")
+_SIGNS = re.compile(
+    r"^(?:(?:écrit|texte|article|rédigé|publié|posté|propos recueillis) )?(?:par|by) ", re.IGNORECASE
+)
 _DOMAIN = re.compile(r"\b(?:www|com|fr|be|ch|ca|net|org|info|media)\b")
 _SHORTEST_SITE = 4
 _SHORTEST_TITLE = 3
 """Words that must stand before a bar, for what follows it to be the name of the site."""
+_ACCOUNTS = frozenset(("super user", "super utilisateur", "site admin", "admin admin"))
+"""Names of no one, that systems give."""
 _AGENCY_NAMES = {fold(name): name for name in AGENCIES}
 
 
@@ -57,10 +62,10 @@ def people(signed: Iterable[str], site: str) -> tuple[str, ...]:
     persons: dict[str, str] = {}
     agencies: dict[str, str] = {}
     for name in (part for names in signed for part in _BETWEEN_NAMES.split(names)):
-        name = name.removeprefix("Par ").removeprefix("par ")
+        name = _SIGNS.sub("", name)
         name = name.title() if name.isupper() and " " in name else name
         if fold(name) in _AGENCY_NAMES:
             agencies[fold(name)] = _AGENCY_NAMES[fold(name)]
-        elif is_person(name) and not is_site(name, site):
+        elif is_person(name) and fold(name) not in _ACCOUNTS and not is_site(name, site):
             persons.setdefault(fold(name), name)
     return tuple((persons or agencies).values())

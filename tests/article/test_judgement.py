@@ -74,6 +74,8 @@ ERRORS = [
     "Un instant…",
 ]
 NO_ERRORS = [
+    "Un robot désherbeur à l'essai dans les vignes",
+    "Un instant de grâce au stade de Lannac",
     "La Peugeot 404 fête ses soixante ans",
     "Une erreur de jeunesse",
     "Introuvable depuis lundi, le chat est revenu",
@@ -124,6 +126,36 @@ def test_a_label_below_a_text_that_is_cut_is_a_wall(label: str) -> None:
     )
     with pytest.raises(ArticleError, match="paywall"):
         judge_article(article)
+
+
+LONGER = " ".join((TEXT,) * 3)
+"""More words than the shortest stubs have, fewer than an article."""
+
+
+@pytest.mark.parametrize(
+    "rest", ["Il vous reste 72 % de l'article à lire", "La suite est réservée aux abonnés"]
+)
+def test_a_longer_stub_whose_page_says_that_it_goes_on_is_refused(rest: str) -> None:
+    article = Article(
+        "Le pont rouvre", (Block("paragraph", LONGER),), dropped=(Dropped(rest, "subscription"),)
+    )
+    with pytest.raises(ArticleError, match="paywall"):
+        judge_article(article)
+
+
+@pytest.mark.parametrize("wall", [*WALLS, *LABELS])
+def test_a_longer_stub_that_breaks_off_is_refused(wall: str) -> None:
+    blocks = (Block("paragraph", f"{LONGER} Mais le pont…"),)
+    article = Article("Le pont rouvre", blocks, dropped=(Dropped(wall, "subscription"),))
+    with pytest.raises(ArticleError, match="paywall"):
+        judge_article(article)
+    judge_article(Article("Le pont rouvre", blocks))
+
+
+@pytest.mark.parametrize("label", ["Pour lire la suite, abonnez-vous", *LABELS])
+def test_a_longer_whole_text_beside_a_wall_is_spoken(label: str) -> None:
+    dropped = (Dropped(label, "subscription"),)
+    judge_article(Article("Le pont rouvre", (Block("paragraph", LONGER),), dropped=dropped))
 
 
 def test_a_long_article_before_a_paywall_is_spoken() -> None:

@@ -39,7 +39,7 @@ FRAMES = {
     "one line": f"<p>{SAID} pic.twitter.com/e5— Ville de Marsac 🌉 (@marsac) March 3, 2020</p>",
     "instagram": (
         '<blockquote class="instagram-media"><a href="#">Voir cette publication sur Instagram</a>'
-        f"<p>{SAID}</p><p>Une publication partagée par Ville de Marsac (@v.marsac)</p> 3 mars 2020</blockquote>"
+        f"<p>{SAID}</p><p>Une publication partagée par Ville de Marsac (@v.marsac)</p></blockquote>"
     ),
     "facebook": (
         f'<div class="fb-post"><blockquote><p>{SAID}</p>Publiée par <a>Ville de Marsac</a> sur '
@@ -89,7 +89,7 @@ def test_a_post_in_the_text_is_quoted_with_its_author(frame: str, last: bool) ->
     assert quotes(article) == [QUOTED]
     assert len(article.blocks) == (2 if last else 3)
     widget = " ".join(piece.text for piece in article.dropped if piece.reason == "social media post")
-    assert "2020" in widget
+    assert "arsac" in widget
     assert SAID not in widget
 
 
