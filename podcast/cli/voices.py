@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from podcast.cli import articles
+from podcast.errors import VoiceError
 
 if TYPE_CHECKING:
     from podcast.speech.description import Description
@@ -62,8 +63,9 @@ def show(key: Key, as_json: articles.AsJson = False) -> None:
         return
     for name, value in facts.items():
         if value not in (None, "", [], {}):
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            typer.echo(f"{name:<12} {shown}")
+            for line in _shown(value):
+                typer.echo(f"{name:<14}  {line}")
+                name = ""
 
 
 def install(
@@ -79,16 +81,33 @@ def install(
     ] = False,
 ) -> None:
     """Fetch voices, check every byte and put them in place; a broken-off run goes on where it stopped."""
-    from podcast.speech.catalogue import find_description, store
+    from podcast.speech.catalogue import engine_missing, store
     from podcast.speech.install import install as install_voice
 
-    folders = () if mirror.startswith(("http://", "https://")) or not mirror else (Path(mirror),)
-    for wanted in [find_description(key, folders=folders) for key in keys]:
+    for wanted in [_wanted(key, mirror) for key in keys]:
         with _bar(wanted.key) as on_fetched:
             folder = install_voice(
                 wanted, store(), mirror=mirror, accept_license=accept_license, on_fetched=on_fetched
             )
         typer.echo(f"{wanted.key}: {folder}")
+        if engine_missing(wanted.engine):
+            typer.echo(
+                f"podcast: its engine is still to come: pip install 'podcast[{wanted.engine}]'", err=True
+            )
+
+
+def _wanted(key: str, mirror: str) -> Description:
+    """As the catalogue describes it, whose hashes are trusted; else as a mirror's own folder does."""
+    from podcast.speech.catalogue import find_description
+    from podcast.speech.description import FILE_NAME, read_description
+
+    folder = Path(mirror, key)
+    try:
+        return find_description(key)
+    except VoiceError:
+        if mirror and (folder / FILE_NAME).is_file():
+            return read_description(folder)
+        raise
 
 
 def remove(
@@ -119,11 +138,22 @@ def try_voice(
     articles.say(SAMPLE, voice=key, output=output or name, audio_format=audio_format, no_cache=True)
 
 
+def _shown(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{name} = {_shown(inner)[0]}" for name, inner in value.items()]
+    if isinstance(value, list):
+        return [str(inner) for inner in value]
+    return [{True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)]
+
+
 def _facts(known: Description) -> dict[str, object]:
+    from podcast.speech.catalogue import engine_missing
+
     return {
         "key": known.key,
         "installed": known.installed,
         "engine": known.engine,
+        "engine_missing": engine_missing(known.engine),
         "model": known.model,
         "speaker": known.speaker,
         "language": known.language,
@@ -143,11 +173,13 @@ def _facts(known: Description) -> dict[str, object]:
 
 
 def _row(known: Description) -> tuple[str, ...]:
+    from podcast.speech.catalogue import engine_missing
+
     state = "server" if known.engine == "openai" else "installed" if known.installed else "-"
     return (
         known.key,
         state,
-        known.engine,
+        f"{known.engine} (missing)" if engine_missing(known.engine) else known.engine,
         _megabytes(known.size) if known.files else "-",
         "-" if known.rtf is None else f"RTF {known.rtf:g}",
         known.licence,

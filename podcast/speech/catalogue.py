@@ -10,17 +10,21 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from podcast.errors import ConfigError, VoiceError
 from podcast.speech.description import FILE_NAME, Description, read_description
-from podcast.types import Voice
+from podcast.types import EngineName, Voice
 
 logger = logging.getLogger(__name__)
 
 ENVIRONMENT = "PODCAST_VOICES"
 
 PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGES: dict[EngineName, str] = {"coqui": "TTS", "pocket": "pocket_tts"}
+"""What the extras of the same name install."""
+
 BUNDLED = (PACKAGE / "_voices", PACKAGE.parent / "voices")
 """Inside the wheel; beside the package in a source checkout."""
 
@@ -72,6 +76,11 @@ def known_voices(*, folders: Sequence[Path] = ()) -> tuple[Description, ...]:
         except (ConfigError, VoiceError) as error:
             logger.warning("%s", error)
     return tuple(voices)
+
+
+def engine_missing(engine: EngineName) -> bool:
+    """True when the extra that an engine needs is not installed."""
+    return engine in PACKAGES and find_spec(PACKAGES[engine]) is None
 
 
 def store() -> Path:

@@ -57,6 +57,8 @@ class _Answer:
     """Size of the whole file, when the server says it."""
     version: str
     """Its ETag, or the date of its last change; empty when the server names none."""
+    framed: bool = True
+    """Where the body ends, the file ends: a broken connection would show."""
 
 
 def bring(
@@ -140,6 +142,8 @@ def _attempt(wanted: _Wanted, on_bytes: OnBytes) -> None:
     whole = answer.total if size is None else size
     if whole is not None and _length(path) < whole:
         raise _BrokenOffError(f"it ended after {_length(path)} of {whole} bytes")
+    if whole is None and not (answer.framed or wanted.checked):
+        raise wanted.refused("nothing tells whether it is whole")
 
 
 def _store(answer: _Answer, wanted: _Wanted, on_bytes: OnBytes) -> None:
@@ -237,7 +241,8 @@ def _answer(response: http.client.HTTPResponse, asked: int) -> _Answer:
             raise _BrokenOffError("the server sent another part than was asked for")
         return _Answer(response, asked, None if told[2] == "*" else int(told[2]), version)
     length = headers.get("Content-Length", "")
-    return _Answer(response, 0, int(length) if length.isdecimal() else None, version)
+    total = int(length) if length.isdecimal() else None
+    return _Answer(response, 0, total, version, framed=total is not None or response.chunked)
 
 
 def _opener() -> urllib.request.OpenerDirector:

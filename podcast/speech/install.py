@@ -65,7 +65,7 @@ def install(
     every file of the voice; without it they come from their publisher.
     Raises ``VoiceError``.
     """
-    if wanted.installed:
+    if wanted.installed and not _lies_in(wanted, mirror):
         return wanted.folder
     if wanted.accept_license and not accept_license:
         raise VoiceError(
@@ -75,6 +75,7 @@ def install(
         )
     part = store / f".{wanted.key}.part"
     with _writing(store), _alone(part):
+        _check_space(wanted, part)
         recorded = read_record(part)
         done = 0
         for file in wanted.files:
@@ -100,6 +101,11 @@ def remove(key: str, store: Path) -> None:
         shutil.rmtree(hidden, ignore_errors=True)
         folder.rename(hidden)
         shutil.rmtree(hidden)
+
+
+def _lies_in(wanted: Description, mirror: str) -> bool:
+    """True for a voice that only the mirror describes: there it is not installed."""
+    return bool(mirror) and wanted.folder.parent == Path(mirror).expanduser().absolute()
 
 
 @dataclass(slots=True)
@@ -206,6 +212,17 @@ def _checked(piece: Path, file: VoiceFile, source: str) -> str:
             what = f"is not the file that the voice describes: its {name} is {found}"
             raise VoiceError(what, where=source, remedy="run it again, or name another mirror with --from")
     return hashes["sha256"].hexdigest()
+
+
+def _check_space(wanted: Description, part: Path) -> None:
+    """Better to know at once than after an hour."""
+    there = sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
+    needed, free = (wanted.size or 0) - there, shutil.disk_usage(part).free
+    if needed > free:
+        what = f"{needed / 1e6:.0f} MB are to come and {free / 1e6:.0f} MB are free"
+        raise VoiceError(
+            what, where=str(part.parent), remedy="make room, or set PODCAST_VOICES to another disk"
+        )
 
 
 def _in_place(part: Path, folder: Path) -> Path:

@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,6 +90,9 @@ def test_the_plug_is_pulled_and_the_next_run_completes_it(
     publisher.hold_after = 150_000
     with start(["voices", "install", "anne"], environment) as process:
         assert publisher.held.wait(30)
+        piece = store / ".anne.part" / "random.onnx.piece"
+        while not piece.exists() or piece.stat().st_size < 100_000:
+            time.sleep(0.01)
         process.kill()
     publisher.hold_after = None
     publisher.released.set()
@@ -120,6 +124,40 @@ def test_a_voice_is_shown_with_its_source_and_attribution(run: Run) -> None:
     assert facts["accept_license"]
     assert facts["size"] == 1_876_049_523
     assert all(address.startswith("https://") for address in facts["files"])
+
+
+def test_a_stick_may_have_voices_that_the_catalogue_does_not_know(
+    run: Run, publisher: Publisher, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick" / "berthe"
+    stick.mkdir(parents=True)
+    description = (tmp_path / "catalogue" / "anne" / "voice.toml").read_text(encoding="utf-8")
+    (stick / "voice.toml").write_text(description, encoding="utf-8")
+    for path, data in publisher.files.items():
+        (stick / path.strip("/")).write_bytes(data)
+    assert run("voices", "install", "berthe").returncode == 69
+    result = run("voices", "install", "berthe", "--from", stick.parent)
+    assert result.returncode == 0, result.stderr
+    assert state(run, "berthe")
+    assert not publisher.asked
+
+
+def test_a_stick_does_not_decide_what_a_known_voice_is(
+    run: Run, publisher: Publisher, tmp_path: Path
+) -> None:
+    """Its own description, with the hash of what it has instead, is not asked."""
+    stick = tmp_path / "stick" / "anne"
+    stick.mkdir(parents=True)
+    for path, data in publisher.files.items():
+        (stick / path.strip("/")).write_bytes(data[::-1])
+    description = (tmp_path / "catalogue" / "anne" / "voice.toml").read_text(encoding="utf-8")
+    for data in publisher.files.values():
+        right, wrong = (hashlib.sha256(content).hexdigest() for content in (data, data[::-1]))
+        description = description.replace(right, wrong)
+    (stick / "voice.toml").write_text(description, encoding="utf-8")
+    result = run("voices", "install", "anne", "--from", stick.parent)
+    assert result.returncode == 69
+    assert "not the file that the voice describes" in result.stderr
 
 
 ERRORS = [

@@ -114,6 +114,16 @@ def test_another_size_is_refused_and_removed(
     assert not path.exists() or (not says_length and size > len(DATA))
 
 
+def test_what_may_have_been_cut_without_a_trace_is_refused_unless_a_hash_will_tell(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    publisher.says_length = False
+    with pytest.raises(VoiceError, match="whether it is whole"):
+        bring(url(publisher), tmp_path / "piece")
+    assert not (tmp_path / "piece").exists()
+    bring(url(publisher), tmp_path / "piece", checked=True)
+
+
 def test_a_part_that_was_not_asked_for_is_not_taken(publisher: Publisher, tmp_path: Path) -> None:
     publisher.cuts, publisher.shifted = [1000], 7
     path = tmp_path / "piece"

@@ -338,6 +338,14 @@ def test_a_place_that_cannot_be_written_is_one_line(anne: Description, tmp_path:
         install(anne, tmp_path / "file" / "store")
 
 
+def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(
+    publisher: Publisher, tmp_path: Path, store: Path
+) -> None:
+    with pytest.raises(VoiceError, match="are free"):
+        install(describe(tmp_path, file(publisher, "own.onnx", size=10**18)), store)
+    assert not publisher.asked
+
+
 def test_what_was_installed_can_be_removed(anne: Description, store: Path) -> None:
     install(anne, store)
     remove("anne", store)
