@@ -19,6 +19,11 @@
     [pauses]
     heading = 0.9                        # seconds
 
+    [voices]                             # beside `voice`, the narrator
+    quotes = "fr_FR-tom-medium"          # and title, standfirst, headings, notice
+    [voices.sections]
+    "Sport" = "fr_FR-gilles-low"         # other narrators; [voices.authors] likewise
+
     [sound]
     intro = "generique.wav"
 
@@ -92,6 +97,21 @@ class LexiconSection(_Section):
 
     files: list[str] = []
     words: dict[str, str] = {}
+
+
+class VoicesSection(_Section):
+    """Who reads what; see ``casting.Cast``."""
+
+    narrator: str | None = None
+    """The same as ``voice``."""
+    title: str | None = None
+    standfirst: str | None = None
+    headings: str | None = None
+    quotes: str | None = None
+    """Blocks that are quotations."""
+    notice: str | None = None
+    sections: dict[str, str] = {}
+    authors: dict[str, str] = {}
 
 
 class SoundSection(_Section):
@@ -182,6 +202,7 @@ class Config(_Section):
     fetch: FetchSection = FetchSection()
     lexicon: LexiconSection = LexiconSection()
     pauses: dict[str, float] = {}
+    voices: VoicesSection = VoicesSection()
     sound: SoundSection = SoundSection()
     sources: list[SourceSection] = []
     storage: StorageSection = StorageSection()

@@ -16,7 +16,7 @@ import logging
 import os
 import textwrap
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -25,6 +25,7 @@ from typing import BinaryIO, Literal
 
 from podcast import episode, french, render, speech
 from podcast.article.source import load_article
+from podcast.casting import Cast, voice_key
 from podcast.errors import ArticleError, PublishError
 from podcast.french.spoken import Spoken
 from podcast.settings import Settings
@@ -96,7 +97,7 @@ OnProgress = Callable[[Progress], None]
 def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambda _: None) -> Report:
     """Make the episode of one source: ``output/<slug>/``, whole or not at all."""
     began = time.perf_counter()
-    find_voice(settings.voice)
+    everybody(settings)
     article = load(source, settings)
     return make_episode(article, settings, began=began, on_progress=on_progress)
 
@@ -116,7 +117,8 @@ def make_episode(
     timed; ``guid`` and ``name`` follow from the article when they are not given.
     """
     began = time.perf_counter() if began is None else began
-    voice = find_voice(settings.voice)
+    settings = replace(settings, voice=settings.cast.narrator(article, settings.voice))
+    cast = voices(settings)
     blocks = script(article)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
     progress = Progress(total)
@@ -135,7 +137,8 @@ def make_episode(
             output=settings.output,
             fmt=settings.audio_format,
             sound=settings.sound,
-            priors=_priors(voice),
+            priors=_priors(cast),
+            voice_rate=_rate(cast),
             on_clip=count,
             guid=guid,
             name=name,
@@ -163,14 +166,16 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
     if not any(map(str.isalnum, text)):
         raise ArticleError("there is nothing to say", remedy="give a text with words in it")
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
+    settings = replace(settings, cast=Cast())
     with closing(speak(read(blocks, settings), settings)) as clips:
-        priors = _priors(find_voice(settings.voice))
+        cast = voices(settings)
         stream = episode.stream_episode(
             clips,
             sink,
             fmt=audio_format,
             sound=settings.sound,
-            priors=priors,
+            priors=_priors(cast),
+            voice_rate=_rate(cast),
             keep=lambda _piece, _gain: sink.flush(),
         )
         for _ in stream:
@@ -215,19 +220,33 @@ def script(article: Article) -> tuple[Block, ...]:
 
 
 def read(blocks: Sequence[Block], settings: Settings) -> Iterator[Utterance]:
-    """The utterances of these blocks, lazily."""
-    return french.utterances(blocks, reading=settings.reading)
+    """The utterances of these blocks, lazily, each with the key of who speaks it beside the narrator."""
+    beside = settings.cast.beside(settings.voice)
+    reading = settings.reading
+    cast = {**reading.voices, **{kind: voice_key(name) for kind, name in beside.items()}}
+    return french.utterances(blocks, reading=replace(reading, voices=cast))
 
 
 def speak(utterances: Iterable[Utterance], settings: Settings) -> Generator[Clip]:
-    """Render utterances with the voice of the settings; closing it stops the workers."""
+    """Render utterances with the voices of the settings; closing it stops the workers."""
     return render.render(
         utterances,
-        voices={"": find_voice(settings.voice)},
+        voices=voices(settings),
         open_engine=speech.open_engine,
         jobs=settings.jobs,
         cache=clip_cache(settings),
     )
+
+
+def voices(settings: Settings) -> dict[str, Voice]:
+    """Who speaks, by key; the narrator's is empty. Raises ``VoiceError`` for one who cannot."""
+    beside = settings.cast.beside(settings.voice).values()
+    return {"": find_voice(settings.voice), **{voice_key(name): find_voice(name) for name in beside}}
+
+
+def everybody(settings: Settings) -> list[Voice]:
+    """Every voice that may be heard, whatever the article. Raises ``VoiceError`` for one who cannot."""
+    return [find_voice(name) for name in settings.cast.everybody(settings.voice)]
 
 
 def find_voice(key: str) -> Voice:
@@ -247,6 +266,11 @@ def clip_cache(settings: Settings) -> render.ClipCache | None:
     return render.ClipCache(Path(folder) if folder else user_cache_path("podcast") / "clips", CACHE_BYTES)
 
 
-def _priors(voice: Voice) -> dict[str, float]:
-    """Loudness of the bare voice, by voice key, where it is known."""
-    return {} if voice.loudness is None else {"": voice.loudness}
+def _priors(cast: Mapping[str, Voice]) -> dict[str, float]:
+    """Loudness of the bare voices, by voice key, where it is known."""
+    return {key: voice.loudness for key, voice in cast.items() if voice.loudness is not None}
+
+
+def _rate(cast: Mapping[str, Voice]) -> int:
+    """Hertz that lose nothing of any voice."""
+    return max(voice.sample_rate for voice in cast.values())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from podcast.article.fetch import USER_AGENT, FetchPolicy
+from podcast.casting import ROLES, Cast
 from podcast.episode import Sound
 from podcast.errors import ConfigError
 from podcast.french import Pauses, Reading
@@ -25,6 +26,8 @@ class Settings:
     """How an article is spoken and where the episode goes."""
 
     voice: str = DEFAULT_VOICE
+    """The narrator, of articles for which ``cast`` names no other."""
+    cast: Cast = field(default_factory=Cast)
     output: Path = Path("output")
     audio_format: AudioFormat = "mp3"
     jobs: int = 0
@@ -45,7 +48,8 @@ def settings_of(config: Config) -> Settings:
         lexicon = lexicon.merged(Lexicon.load(config.path(file)))
     lexicon = lexicon.merged(Lexicon.of(config.lexicon.words, where="lexicon.words"))
     return Settings(
-        voice=config.voice or DEFAULT_VOICE,
+        voice=_narrator(config),
+        cast=_cast(config),
         output=config.path(config.output),
         audio_format=config.format,
         jobs=config.jobs,
@@ -54,6 +58,18 @@ def settings_of(config: Config) -> Settings:
         sound=_sound(config),
         policy=_policy(config),
     )
+
+
+def _narrator(config: Config) -> str:
+    if config.voice and config.voices.narrator:
+        raise ConfigError("voice and voices.narrator say the same", remedy="give one of them")
+    return config.voice or config.voices.narrator or DEFAULT_VOICE
+
+
+def _cast(config: Config) -> Cast:
+    wanted = config.voices
+    roles = ((kind, getattr(wanted, role)) for role, kind in ROLES.items())
+    return Cast({kind: voice for kind, voice in roles if voice}, wanted.sections, wanted.authors)
 
 
 def _sound(config: Config) -> Sound:
@@ -89,7 +105,12 @@ def _policy(config: Config) -> FetchPolicy:
 def adjusted(
     settings: Settings, *, allow: tuple[str, ...] = (), own_site: bool = False, **given: Any
 ) -> Settings:
-    """Settings with what the command line gives instead; ``None`` means not given."""
+    """Settings with what the command line gives instead; ``None`` means not given.
+
+    A voice that is given reads every article, whatever its section or author.
+    """
+    if given.get("voice") is not None:
+        settings = replace(settings, cast=settings.cast.of_kinds_only())
     policy = settings.policy
     policy = replace(policy, allow=(*policy.allow, *allow), own_site=policy.own_site or own_site)
     return replace(

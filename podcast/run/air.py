@@ -84,9 +84,13 @@ def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
 
 
 def credit(plan: Plan) -> str:
-    """Who made the voice, and its licence."""
-    voice = pipeline.find_voice(plan.settings.voice)
-    return f"{voice.attribution or f'Voix : {voice.key}'} ({voice.licence})." if voice.licence else ""
+    """Who made the voices, and their licences."""
+    told = (
+        f"{voice.attribution or f'Voix : {voice.key}'} ({voice.licence})."
+        for voice in pipeline.everybody(plan.settings)
+        if voice.licence
+    )
+    return " ".join(dict.fromkeys(told))
 
 
 def expire(plan: Plan, library: Library, outcome: Outcome) -> None:

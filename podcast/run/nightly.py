@@ -36,7 +36,7 @@ def run(plan: Plan, *, dry: bool = False) -> Outcome:
     """
     began = time.monotonic()
     outcome = Outcome(dry=dry)
-    pipeline.find_voice(plan.settings.voice)
+    pipeline.everybody(plan.settings)
     with _library(plan, dry=dry) as library:
         if not dry:
             _mend(plan, library)
