@@ -30,6 +30,8 @@ REPEATED = -12
 FOREIGN = -25
 """A date or a signature inside the text: the top of a comment or of another article."""
 TEASER_WORDS = 35
+LABEL_WORDS = 4
+"""The title of another article has at least as many words; a label or a heading may have fewer."""
 TITLE_LEAST = 6
 """Fewest words of the title of another article above more than one sentence; a shorter line is a heading."""
 TEASED = 6
@@ -41,7 +43,7 @@ DATE_LINE_WORDS = 14
 """Words of a date printed as a sentence: "Publié le 3 mars 2024 à 8 h, mis à jour à 9 h." """
 CAPTION_WORDS = 25
 OPENING_SENTENCES = range(2, 6)
-"""Sentences, signatures and dates above the credit of the opening picture."""
+"""Sentences above the credit of the opening picture: the standfirst, the caption."""
 PARAGRAPH_WORDS = 30
 """A sentence of as many words is a paragraph or a standfirst."""
 OFFER_LINES = 5
@@ -126,7 +128,7 @@ def _caption_above_credit(page: list[Judged]) -> None:
         if sentences in OPENING_SENTENCES and is_credit(judged.line) and _may_be_caption(page[index - 1]):
             page[index - 1] = replace(page[index - 1], reason="caption")
             page[index] = replace(judged, reason="caption")
-        sentences += judged.is_text or judged.reason in ("byline", "date")
+        sentences += judged.is_text
         paragraphs += judged.is_prose and len(judged.line.words) >= PARAGRAPH_WORDS
 
 
@@ -195,6 +197,8 @@ def _is_teaser(page: Sequence[Judged], index: int) -> bool:
         return False
     titles = (page[index - 1], page[index + 1])
     line = page[index].line
+    if min(len(title.line.words) for title in titles) < LABEL_WORDS:
+        return False
     if len(titles[0].line.words) < TITLE_LEAST and SENTENCE_INSIDE.search(line.text):
         return False
     sentences = (page[index - 2], page[index + 2])
