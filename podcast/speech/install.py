@@ -14,7 +14,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -87,7 +87,8 @@ def install(
             (part / ACCEPTED).write_text(f"{wanted.licence}\n", encoding="utf-8")
         shutil.copyfile(wanted.folder / FILE_NAME, part / FILE_NAME)
         _sync(part)
-        return _in_place(part, store / wanted.key)
+        _in_place(part, store / wanted.key)
+    return store / wanted.key
 
 
 def remove(key: str, store: Path) -> None:
@@ -137,7 +138,7 @@ def _source(wanted: Description, file: VoiceFile, mirror: str) -> str:
 def _install_file(file: VoiceFile, source: str, part: Path, recorded: dict[str, str], count: _Counter) -> int:
     """Bring one file, check it and record its hash; returns its size. Nothing is done twice."""
     kept = part / file.kept_as
-    if kept.exists() and any(name.split("/")[0] == file.kept_as for name in recorded):
+    if _is_there(file, kept, recorded):
         size = file.size or sum(path.stat().st_size for path in (kept, *kept.rglob("*")) if path.is_file())
         count(size)
         return size
@@ -151,10 +152,19 @@ def _install_file(file: VoiceFile, source: str, part: Path, recorded: dict[str, 
     if file.unpack:
         recorded |= _unpacked(file, source, piece, kept)
     else:
+        _sync(piece)
         recorded[file.name] = sha256
         piece.rename(kept)
     forget(piece)
     return size
+
+
+def _is_there(file: VoiceFile, kept: Path, recorded: Mapping[str, str]) -> bool:
+    """True when an earlier run has brought and checked just this file."""
+    if file.unpack:
+        return kept.is_dir() and any(name.startswith(f"{file.unpack}/") for name in recorded)
+    found = recorded.get(file.name)
+    return kept.is_file() and bool(found) and found == (file.sha256 or found)
 
 
 def _bring_checked(file: VoiceFile, source: str, piece: Path, count: _Counter) -> str:
@@ -179,6 +189,7 @@ def _unpacked(file: VoiceFile, source: str, piece: Path, kept: Path) -> dict[str
     except VoiceError:
         forget(piece)
         raise
+    _sync(kept)
     return {f"{file.unpack}/{member}": file_hash(kept / member) for member in members}
 
 
@@ -225,24 +236,23 @@ def _check_space(wanted: Description, part: Path) -> None:
         )
 
 
-def _in_place(part: Path, folder: Path) -> Path:
+def _in_place(part: Path, folder: Path) -> None:
     """Give the finished folder its name; one with a description of the user's own gets what it lacked."""
     if not folder.exists():
         part.rename(folder)
-        return folder
+        return
     for item in sorted(part.iterdir()):
         place = folder / item.name
         if place.is_dir():
             shutil.rmtree(place)
         item.replace(place)
     part.rmdir()
-    return folder
 
 
-def _sync(folder: Path) -> None:
-    """Everything is on the disk before the name says so."""
-    for path in (*folder.rglob("*"), folder):
-        descriptor = os.open(path, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """A file, or a folder with all in it, is on the disk before its name says so."""
+    for item in (*path.rglob("*"), path):
+        descriptor = os.open(item, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

@@ -130,6 +130,21 @@ def test_whatever_a_killed_run_left_is_no_obstacle(anne: Description, store: Pat
     assert (store / "anne" / "own.json").read_bytes() == CONFIG
 
 
+def test_what_an_earlier_description_asked_for_does_not_count(
+    publisher: Publisher, tmp_path: Path, store: Path
+) -> None:
+    """A run for one revision is broken off; the next, of a newer program, wants another."""
+    old, new = MODEL[::-1], MODEL
+    publisher.files["/own.onnx"] = old
+    first = file(publisher, "own.onnx", size=len(old), sha256=sha256(old))
+    with pytest.raises(VoiceError, match="404"):
+        install(describe(tmp_path, first, file(publisher, "absent")), store)
+    publisher.files["/own.onnx"] = new
+    second = file(publisher, "own.onnx", size=len(new), sha256=sha256(new))
+    install(describe(tmp_path, second), store)
+    assert (store / "anne" / "own.onnx").read_bytes() == new
+
+
 WRONG = [
     ("a wrong byte", MODEL[:-1] + bytes([MODEL[-1] ^ 1])),
     ("too short", MODEL[:-1]),
