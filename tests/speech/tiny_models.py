@@ -1,7 +1,8 @@
 """Tiny voices of the torch engines for tests: random weights, which say nothing on the vendors' true path.
 
 Their manner is set where chance would make tests depend on it: how loud they
-are, and when they come to the end of a text.
+are, and when they come to the end of a text. Benchmarks make them in the
+sizes of the published models.
 """
 
 # mypy: disable-error-code="import-not-found"
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -106,16 +107,19 @@ XTTS: dict[str, Any] = {
 }
 
 
-def tiny_pocket(folder: Path, *, endless: bool = False) -> Voice:
+def tiny_pocket(
+    folder: Path, *, endless: bool = False, sizes: Mapping[str, Any] = POCKET, tokens: int = 0
+) -> Voice:
     """A random pocket-tts voice with the speaker « bruit »; an ``endless`` one never comes to an end."""
     with _making("pocket"):
         import safetensors.torch
         from pocket_tts import TTSModel, export_model_state
 
-        size = _write_tokenizer(folder / "tokenizer.json")
-        language_model = POCKET["flow_lm"]
+        size = _write_tokenizer(folder / "tokenizer.json", size=tokens)
+        language_model = sizes["flow_lm"]
         table = language_model["lookup_table"] | {"n_bins": size}
-        config = POCKET | {
+        config = {
+            **sizes,
             "flow_lm": language_model | {"lookup_table": table},
             "default_eos_threshold": 1e9 if endless else -1e9,
         }
@@ -133,7 +137,9 @@ def tiny_pocket(folder: Path, *, endless: bool = False) -> Voice:
     )
 
 
-def tiny_vits(folder: Path, *, speakers: tuple[str, ...] = (), loudness: float = 1.0) -> Voice:
+def tiny_vits(
+    folder: Path, *, speakers: tuple[str, ...] = (), loudness: float = 1.0, sizes: Mapping[str, Any] = VITS
+) -> Voice:
     """A random Coqui VITS voice that reads letters."""
     with _making("coqui"):
         import torch
@@ -151,7 +157,7 @@ def tiny_vits(folder: Path, *, speakers: tuple[str, ...] = (), loudness: float =
             punctuations=PUNCTUATION,
             phonemes="",
         )
-        arguments = VitsArgs(**VITS)
+        arguments = VitsArgs(**sizes)
         if speakers:
             ids = {name: number for number, name in enumerate(speakers)}
             (folder / "speaker_ids.json").write_text(json.dumps(ids), encoding="utf-8")
@@ -171,7 +177,9 @@ def tiny_vits(folder: Path, *, speakers: tuple[str, ...] = (), loudness: float =
     )
 
 
-def tiny_xtts(folder: Path, *, endless: bool = False) -> Voice:
+def tiny_xtts(
+    folder: Path, *, endless: bool = False, sizes: Mapping[str, Any] = XTTS, tokens: int = 0
+) -> Voice:
     """A random XTTS voice with two speakers and a recording, ``bruit.wav``.
 
     An ``endless`` one never stops by itself.
@@ -183,8 +191,8 @@ def tiny_xtts(folder: Path, *, endless: bool = False) -> Voice:
         from TTS.tts.models.xtts import Xtts
 
         special = ["[STOP]", "[UNK]", "[SPACE]", "[fr]", "[START]"]
-        _write_tokenizer(folder / "vocab.json", special)
-        config = XttsConfig(model_args=XttsArgs(**XTTS, tokenizer_file=str(folder / "vocab.json")))
+        _write_tokenizer(folder / "vocab.json", special, size=tokens)
+        config = XttsConfig(model_args=XttsArgs(**sizes, tokenizer_file=str(folder / "vocab.json")))
         model = Xtts.init_from_config(config)
         model.tokenizer = type(model.tokenizer)(vocab_file=folder / "vocab.json")
         model.init_models()
@@ -259,12 +267,13 @@ def _published(kind: type) -> Iterator[None]:
         kind.__module__ = now
 
 
-def _write_tokenizer(path: Path, special: list[str] | None = None) -> int:
-    """A tokenizer of single letters; returns how many it knows."""
+def _write_tokenizer(path: Path, special: list[str] | None = None, *, size: int = 0) -> int:
+    """A tokenizer of single letters, filled up to ``size``; returns how many it knows."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     known = special or ["[UNK]", "▁"]
     tokens = [*known, *LETTERS, *PUNCTUATION.replace(" ", "")]
+    tokens += [f"<{number}>" for number in range(len(tokens), size)]
     tokenizer = Tokenizer(
         models.BPE({token: number for number, token in enumerate(tokens)}, [], unk_token="[UNK]")
     )
