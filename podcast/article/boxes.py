@@ -104,6 +104,17 @@ def is_breadcrumb(element: Element) -> bool:
     return _is_called("breadcrumb", element)
 
 
+def is_in_menu(element: Element) -> bool:
+    """True inside a menu that is no breadcrumb."""
+    holder: Element | None = element
+    while holder is not None and not is_breadcrumb(holder):
+        box = box_of(holder)
+        if box and box.reason == "navigation":
+            return True
+        holder = holder.getparent()
+    return False
+
+
 def is_author(element: Element) -> bool:
     """True for the name of the author of an article."""
     return _is_called("author", element)

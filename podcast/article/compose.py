@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from podcast.article.boxes import is_standfirst
+from podcast.article.boxes import is_in_menu, is_standfirst
 from podcast.article.choice import Choice
 from podcast.article.head import Head, read_head
 from podcast.article.headline import find_title
@@ -98,7 +98,7 @@ class _Composer:
         return Article(
             title=self.title,
             standfirst=" ".join(self.page[index].line.text for index in self.standfirst),
-            section=metadata.section or self.head.section,
+            section=metadata.section or self._printed_section(),
             authors=metadata.authors
             or people(self.head.authors, metadata.site)
             or people(self._near_title(printed_authors), metadata.site),
@@ -109,7 +109,12 @@ class _Composer:
             dropped=tuple(self._dropped()),
         )
 
-    # — signature and date, as elements —
+    # — section, signature and date, as elements —
+
+    def _printed_section(self) -> str:
+        """The section above the title, unless it is the last entry of a menu."""
+        lines = [index for index, what in self.head.lines.items() if what == "section"]
+        return "" if any(is_in_menu(self.pieces[index].element) for index in lines) else self.head.section
 
     def _near_title(self, read: Callable[[Element], Iterable[str]]) -> list[str]:
         """What the elements say that stand between the title and the text, or right around them."""
