@@ -105,8 +105,11 @@ _Change = tuple[int, int, str | None, str, int]
 _Cluster = tuple[int, int, str, str, int]
 
 
-def _clusters(edits: Iterable[Edit], new: list[Replacement], text: str) -> Iterator[_Cluster]:
+def _clusters(edits: tuple[Edit, ...], new: list[Replacement], text: str) -> Iterator[_Cluster]:
     """What overlaps in the current text, as one change; touching edges stay apart."""
+    if not edits:
+        yield from ((start, end, said, rule, 0) for start, end, said, rule in new)
+        return
     changes: list[_Change] = [(s, e, None, rule, e - s - pe + ps) for (ps, pe), (s, e), rule in edits]
     changes += [(start, end, said, rule, 0) for start, end, said, rule in new]
     changes.sort(key=itemgetter(0, 1))

@@ -12,19 +12,34 @@ from podcast.french.rules.engine import Rule, Table, after, alternation, ends_se
 from podcast.french.tables import rows, words
 
 _TABLE = {written: (said, needs[0] if needs else "") for written, said, *needs in rows("abbreviations.tsv")}
+_DAYS = "lun|mar|mer|jeu|ven|sam|dim"
 _PARTICLES = r"(?:de|du|des|le|la|les|von|van|el|al|ben)"
 _FOLLOWS = {
     "title": rf" ?(?:[A-ZÀ-ÖØ-Þ«]|{_PARTICLES} |[dl]'|et M)",
     "name": rf"[ -]?(?:(?:{_PARTICLES} |[dl]')){{0,3}}['«]? ?[A-ZÀ-ÖØ-Þ]",
-    "number": r" ?(?:[0-9]|[IVXLC]{1,7}(?!\w))",
+    "officer": r" d(?:e |')[A-ZÀ-ÖØ-Þ]",
+    "number": r" ?(?:[0-9]|[IVXLC]{1,7}(?!\w)|[ivx]{2,6}(?!\w))",
     "digit": r" [0-9]",
+    "digits": r" [0-9]{1,4}(?:,|-| et| à| ou) ?[0-9]",
     "word": r" ?[^\W\d_]",
+    "edition": r" ?[^\W\d_]",
     "colon": r" ?:",
+    "day": rf" ?(?:[0-9]|(?:au|et|ou|à|,|-|–|/) ?(?:{_DAYS})\.)",
 }
+_PRECEDES = {
+    "after": r"[0-9] ?$",
+    "rank": r"[0-9] ?(?:e|re|ème) $",
+    "edition": r"[0-9] ?(?:e|re|ème) $",
+    "century": r"(?:\b[IVX]{1,5}(?:e|er|è|ème)|\b[0-9]{1,2}(?:e|ème)) $",
+    "day": rf"\b(?:{_DAYS}|{_DAYS.title()})\.(?: (?:au|et|ou|à)|,|)[ /–-]?$",
+    "officer": r"\b(?:[Ll]e|[Dd]u|[Aa]u|[Aa]venue|[Rr]ue|[Pp]lace|[Bb]oulevard|av\.|bd|pl\.) $",
+}
+_BEFORE = {place: re.compile(pattern) for place, pattern in _PRECEDES.items()}
 _NEEDS = {place: re.compile(pattern) for place, pattern in _FOLLOWS.items()}
 _OPENER = re.compile(r" (?:(?P<word>[A-ZÀÇ][a-zà-ÿ]{0,8}) [a-zà-ÿ]|(?:[LDCJSN]|Qu)')")
 _OPENERS = words("openers")
 _INITIAL = re.compile(r"[^.!?… ] [A-ZÀ-Þ][a-zà-ÿ-]{1,20} $")
+_FOLLOWED = {"title", "name", "number", "digit", "digits", "word", "officer", "edition"}
 _AMBIGUOUS = {"M.", "Mr.", "Dr.", "Pr.", "St."}
 
 
@@ -32,19 +47,26 @@ def _say(match: re.Match[str]) -> str | None:
     written = match.group()
     said, needs = _entry(written)
     following = after(match)
-    if needs == "after":
-        if not match.string[max(match.start() - 2, 0) : match.start()].strip()[-1:].isdigit():
-            return None
-    elif needs and not _NEEDS[needs].match(following):
+    if needs and not _has_company(match, needs, following):
         return None
     if needs == "number" and match.string[max(match.start() - 2, 0) : match.start()].strip().isdigit():
         return None
     if needs in {"title", "name"} and not _is_title(match, following):
         return None
-    stops = written[-1] == "." and said[-1] != "…" and needs in {"", "colon", "after"}
+    stops = written[-1] == "." and said[-1] != "…" and needs not in _FOLLOWED
     if stops and ends_sentence(match):
         return f"{said}."
     return f"{said} " if following[:1].isalnum() else said
+
+
+def _has_company(match: re.Match[str], needs: str, following: str) -> bool:
+    """True where what must follow the abbreviation or precede it is there."""
+    if needs in _NEEDS and _NEEDS[needs].match(following):
+        return True
+    if needs not in _BEFORE:
+        return False
+    preceding = match.string[max(match.start() - 16, 0) : match.start()]
+    return bool(_BEFORE[needs].search(preceding))
 
 
 def _entry(written: str) -> tuple[str, str]:
@@ -69,8 +91,8 @@ def _is_title(match: re.Match[str], following: str) -> bool:
 
 _KEYS = {*_TABLE, *(key[0].upper() + key[1:] for key in _TABLE if key[0].islower() and len(key) > 2)}
 
-_START = r"(?<![\w.-])(?<!\b[A-Z] )"
-"""Not inside a word, nor the last of spelled letters: "les O G M. Or…"."""
+_START = r"(?:(?<![\w.-])(?<!\b[A-Z] )|(?<=\b[Ee]x-)|(?<=[a-z]\.-))"
+"""Not inside a word (ex-n° 2 is two), nor the last of spelled letters: "les O G M. Or…"."""
 
 TABLE = Table(
     f"[{''.join(sorted({key[0] for key in _KEYS}))}]",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from podcast.french.numbers import figures
-from podcast.french.rules.engine import Rule, Table
+from podcast.french.rules.engine import Rule, Table, before
 from podcast.french.rules.measures import UNITS
 from podcast.french.tables import words
 
 _SAID_AS_WORDS = words("codes said as words")
 _PREFIXES = words("prefixes")
+_MINUTES = re.compile("[hH][0-9]{2}")
 _VOWEL = re.compile("[aeiouyàâéèêôù]", re.IGNORECASE)
 
 
@@ -27,7 +28,9 @@ def _letters(run: str) -> str:
 
 def _code(match: re.Match[str]) -> str | None:
     token = match.group()
-    if token in UNITS:
+    if token in UNITS or (
+        _MINUTES.fullmatch(token) and match.string[match.start() - 2 : match.start()][:1].isdigit()
+    ):
         return None
     runs = re.findall(r"[0-9]+(?:,[0-9]+)?|[^\W\d_]+|\+", token)
     return " ".join(_run(run) for run in runs)
@@ -41,12 +44,33 @@ def _run(run: str) -> str:
     return _letters(run)
 
 
+def _rating(match: re.Match[str]) -> str | None:
+    """AAA, BB+: an agency's mark; fewer than three letters need a sign or the word ``note`` before them."""
+    letters, sign = match["letters"], match["sign"]
+    if len(letters) < 3 and not _RATED.search(before(match)) and (len(letters) < 2 or not sign):
+        return None
+    signed = {"": "", "+": " plus"}.get(sign, " moins")
+    return f"{_TIMES[len(letters)]}{letters[0]}{signed}"
+
+
+_TIMES = {1: "", 2: "double ", 3: "triple "}
+_RATED = re.compile(
+    r"\b(?:not(?:e|é|ée|ation)s?|dégradé|dégradée|abaissée?|relevée?)(?: \w{1,20}){0,3} [«'(]? ?$"
+)
+
+
 def _compound(match: re.Match[str]) -> str:
     """Covid-19, Paris-8; mi-2025 keeps its hyphen."""
     word = match["word"]
     kept = word.lower() in _PREFIXES and (word.islower() or len(match["digits"]) == 4)
     joint = "-" if kept else " "
     return f"{word}{joint}{figures(match['digits'], rank=True)}"
+
+
+def _variant(match: re.Match[str]) -> str:
+    """BA.5, B.1.1.7."""
+    letters, *parts = match.group().split(".")
+    return " point ".join((_letters(letters), *map(figures, parts)))
 
 
 def _countdown(match: re.Match[str]) -> str:
@@ -60,17 +84,21 @@ def _law(match: re.Match[str]) -> str:
     return f"{match['letter']} {' tiret '.join(parts)}"
 
 
+RATINGS = Table(
+    "[ABC]",
+    Rule("notation", r"(?<![\w-])(?P<letters>A{1,3}|B{1,3}|C{1,3})(?P<sign>[+–-]?)(?![\w+-])", _rating),
+)
 TABLE = Table(
-    r"(?<!\w)[^\W\d_]{1,24}(?: ?[-+.]? ?\*?)[0-9]|×",
+    r"(?<!\w)[^\W\d_]{1,24}(?: ?[-–+.]? ?\*?)[0-9]|×",
     Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
     Rule(
         "compte à rebours",
-        r"(?<![\w-])(?P<letter>[JHN]) ?(?P<mark>[-+]) ?(?P<digits>[0-9]{1,2})(?![\w-])",
+        r"(?<![\w-])(?P<letter>[JHN]) ?(?P<mark>[-–+]) ?(?P<digits>[0-9]{1,3})(?![\w-])",
         _countdown,
     ),
     Rule(
         "article de loi",
-        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.? ?\*?(?P<digits>[0-9]{1,4}(?:-[0-9]{1,3}){1,2})(?![\w-])",
+        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.? ?\*?(?P<digits>[0-9]{1,4}(?:[-–][0-9]{1,3}){1,2})(?![\w-])",
         _law,
     ),
     Rule(
@@ -83,6 +111,7 @@ TABLE = Table(
         r"(?<![\w-])(?P<word>[^\W\d_]{2,24})-(?P<digits>[0-9]{1,4})(?![\w-]|[.,][0-9])",
         _compound,
     ),
+    Rule("variante", r"(?<![\w.])[A-Z]{1,2}(?:\.[0-9]{1,2}){1,4}(?!\w|[.,-][0-9])", _variant),
     Rule("fois", r"(?<!\w)(?<![0-9] )[x×] ?(?=[0-9])", "fois "),
     Rule("code", r"(?<![\w])[^\W\d_]{1,24}[0-9]{1,6}(?:[^\W\d_]{1,12}[0-9]{0,6}){0,4}(?!\w)", _code),
 )

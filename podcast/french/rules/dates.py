@@ -11,6 +11,7 @@ from podcast.french.tables import rows, words
 _MONTHS = {month: number for number, (month, *_) in enumerate(rows("months.tsv"), 1)}
 _NAMES = tuple(_MONTHS)
 _SHORT = {short: month for month, *shorts in rows("months.tsv") for short in " ".join(shorts).split()}
+_ARTICLES = words("before articles")
 _BEFORE_DAYS, _BEFORE_YEARS, _PERHAPS_YEARS = (
     words("before days"),
     words("before years"),
@@ -22,7 +23,8 @@ _DECADE = re.compile(r"\bannées?(?: [a-z0-9-]{1,16},?){0,3}(?:,| et| ou)? $")
 
 def _day(number: str) -> str:
     """The day of a month: premier, deux, trois…"""
-    return "premier" if int(number) == 1 else cardinal(int(number))
+    day = int(number.removesuffix("er"))
+    return "premier" if day == 1 else cardinal(day)
 
 
 def _year(number: str) -> str:
@@ -68,9 +70,22 @@ def _days_and_month(match: re.Match[str]) -> str:
 
 def _years(match: re.Match[str]) -> str | None:
     """A season, a life, a war: both years, without ``à``."""
+    if last_word(match) in _ARTICLES:
+        return None
     first, last = match["a"], match["b"]
     full = last if len(last) == 4 else first[:2] + last
     return f"{_year(first)}, {_year(full)}" if int(full) > int(first) else None
+
+
+def _short_years(match: re.Match[str]) -> str | None:
+    """A winter, a war: en 44-45, la saison 94-95."""
+    first, last = match["a"], match["b"]
+    if int(last) != int(first) + 1 or last_word(match) not in _WINTERS or _COUNTED.match(after(match)):
+        return None
+    return f"{cardinal(int(first))} {cardinal(int(last))}"
+
+
+_WINTERS = {"en", "saison", "hiver", "exercice", "guerre", "campagne", "édition"}
 
 
 def _one_year(match: re.Match[str]) -> str | None:
@@ -99,7 +114,7 @@ _A_PART = r" (?:de )?finale| d(?:es?|u) [a-z]| d'[a-z]"
 
 
 def _numbers(mark: str, year: str) -> str:
-    return rf"(?<![/-])(?P<d>{_D}){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9])"
+    return rf"(?<![/-])(?P<d>{_D}(?:er)?){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9])"
 
 
 TABLE = Table(
@@ -107,13 +122,18 @@ TABLE = Table(
     Rule("date", _numbers("/", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
     Rule("date", _numbers(r" ?\. ?", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
     Rule("date", _numbers("-", _Y), _numeric),
-    Rule("date", rf"(?P<y>{_Y})-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12][0-9]|0[1-9])(?![\w-])", _numeric),
-    Rule("date", rf"(?<!/)(?P<d>{_D})/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]|{_A_PART})", _day_and_number),
+    Rule(
+        "date", rf"(?P<y>{_Y})[-/](?P<m>1[0-2]|0[1-9])[-/](?P<d>3[01]|[12][0-9]|0[1-9])(?![\w/-])", _numeric
+    ),
+    Rule(
+        "date", rf"(?<!/)(?P<d>{_D}(?:er)?)/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]|{_A_PART})", _day_and_number
+    ),
     Rule("date", rf"(?<!/)(?P<m>0[1-9]|1[0-2])/(?P<y>{_Y})(?![\w/])", _month_and_year),
     Rule("date", rf"(?P<a>{_D})(?:er)? ?[-–/] ?(?P<b>{_D}) {_MONTH}", _days_and_month),
     Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})-{_MONTH}-(?P<y>{_Y})(?!\w)", _day_and_month),
     Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})[ -]{_MONTH}", _day_and_month),
     Rule("années", rf"(?<![-–])(?P<a>{_Y}) ?[-–/] ?(?P<b>{_Y}|[0-9]{{2}})(?![\w/-]|[.,][0-9])", _years),
+    Rule("années", r"(?P<a>[0-9]{2})[-–/](?P<b>[0-9]{2})(?![\w/-]|[.,][0-9])", _short_years),
     Rule("année", rf"(?P<y>{_Y})(?!\w|[.,/][0-9]| ?[-–%€$£°])", _one_year),
     Rule("décennie", rf"(?P<y>[0-9]{{2}}|{_Y})(?!\w|[.,/][0-9])", _decade),
 )

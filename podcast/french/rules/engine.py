@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from podcast.french.spoken import Replacement, Spoken
 
@@ -63,7 +64,7 @@ class Stage:
     """
 
     def __init__(self, *tables: Table, opening: str = "", words: bool = True) -> None:
-        self._rules = [(rule.regex, rule.say, rule.name) for table in tables for rule in table.rules]
+        self._rules = [(rule.regex.match, rule.say, rule.name) for table in tables for rule in table.rules]
         self._words = words
         either = "|".join(table.pattern for table in tables)
         self._scan = re.compile(f"(?={opening})(?:{either})")
@@ -77,8 +78,8 @@ class Stage:
         while found := self._scan.search(text, at):
             start = found.start()
             at = start + 1
-            for regex, say, name in self._rules[(found.lastindex or 1) - 1 :]:
-                match = regex.match(text, start)
+            for matches, say, name in islice(self._rules, (found.lastindex or 1) - 1, None):
+                match = matches(text, start)
                 if not match:
                     continue
                 said = say if isinstance(say, str) else say(match)

@@ -57,14 +57,15 @@ SIGNS = {
     "≥": "au moins",
 }
 _SCALES = {"M": "million", **dict.fromkeys(("Md", "MD", "Mds", "mds", "Mrd", "Mrds"), "milliard")}
+_ENGLISH_SCALES = {"m": "M", "b": "Md", "bn": "Md", "billion": "Md"}
 _THOUSANDS = {"k", "K", "mille"}
-_INITIALS = {"L", "V", "W", "F"}
+_INITIALS = {"L", "V", "W", "F", "N", "A"}
 """Units that are also the initial of a name: "le n° 10 L. Messi"."""
 
 SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑](?: (?=[0-9,.]{1,6} ?[°%]))?|[+±~≈∼<>≤≥] ?))?"
 _UNIT = alternation(UNITS)
 _MONEY = alternation(CURRENCIES)
-_PER = rf"(?:\.? ?/ ?(?P<per>100 (?:km|g|ml)(?!\w)|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
+_PER = rf"(?:\.? ?/ ?(?P<per>100 ?(?:km|g|ml)(?!\w)|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
 _END = r"(?:(?<=\W)|(?!\w))(?!'|-[a-z])"
 """A unit in letters ends as a word does; after a sign (€, %, °) anything may follow."""
 
@@ -100,8 +101,8 @@ def _joined(match: re.Match[str], said: str) -> str:
 
 
 def _per(unit: str) -> str:
-    if unit.startswith("100 "):
-        return f"aux cent {UNITS[unit[4:]].plural}"
+    if unit.startswith("100"):
+        return f"aux cent {UNITS[unit[3:].strip()].plural}"
     return f"par {UNITS[unit].singular if unit in UNITS else unit}"
 
 
@@ -139,6 +140,12 @@ def _prefixed(match: re.Match[str]) -> str:
     return f"{sign(match)}{_sum(match, Number.of(match['number']))}"
 
 
+def _english(match: re.Match[str]) -> str:
+    """£1m, $1.5 billion."""
+    said = _scaled(Number.of(match["number"]), _ENGLISH_SCALES[match["scale"]])
+    return f"{said} {of(CURRENCIES[match['money']].plural)}"
+
+
 def _coins(number: Number, unit: Unit) -> str:
     """One decimal is tenths (1,5 € → un euro cinquante), three are the price of a fuel."""
     if len(number.fraction) == 3:
@@ -152,15 +159,21 @@ def _inside(match: re.Match[str]) -> str:
     return unit.with_hundredths(match["whole"], int(match["part"]))
 
 
-_ONE = {"le", "du", "au", "un", "par", "chaque", "ce", "ou"}
+def _position(match: re.Match[str]) -> str:
+    """48°51'24'' N."""
+    said = [UNITS["°"].counted(Number(match["d"])), UNITS["min"].counted(Number(match["m"]))]
+    said += [UNITS["s"].counted(Number(match["s"]))] if match["s"] else []
+    return " ".join([*said, _SIDES[match["side"]]] if match["side"] else said)
+
+
+_SIDES = {"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
+_ONE = {"le", "du", "au", "un", "par", "chaque", "ce"}
 
 
 def _unit_in_words(match: re.Match[str]) -> str:
     """le km 42, des kg en trop."""
     unit = UNITS[match["unit"]]
-    return (
-        unit.singular if last_word(match) in {"le", "du", "au", "un", "par", "chaque", "ce"} else unit.plural
-    )
+    return unit.singular if last_word(match) in _ONE else unit.plural
 
 
 def _unit_alone(match: re.Match[str]) -> str:
@@ -185,12 +198,19 @@ TABLE = Table(
     Rule("mesure", rf"(?P<whole>[0-9]{{1,2}}) ?(?P<unit>m) ?(?P<part>[0-9]{{2}}){_INNER}", _inside),
     Rule("mesure", r"(?P<whole>[0-9]{1,2})(?P<unit>°)(?P<part>[0-9])(?![\w,.°'])", _inside),
     Rule(
+        "coordonnées",
+        r"(?P<d>[0-9]{1,3})° ?(?P<m>[0-9]{1,2})'(?: ?(?P<s>[0-9]{1,2})(?:''|\"))?"
+        r"(?: ?(?P<side>[NSEOW])(?!\w))?",
+        _position,
+    ),
+    Rule(
         "mesure",
         rf"{SIGN}{_RANGE} ?(?:(?P<measure>{_UNIT}){_END}{_PER}"
         rf"|(?:{_SCALE} ?)?(?:d'|de )?(?P<money>{_MONEY}){_END}(?:/(?P<by>{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
         r"|(?P<bare>[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]))(?!\w))",
         _quantity,
     ),
+    Rule("monnaie", rf"(?P<money>[$£]) ?(?P<number>{NUMBER}) ?(?P<scale>bn?|m|billion)(?!\w)", _english),
     Rule(
         "monnaie",
         rf"{SIGN}(?<![^\W\d])(?P<money>US\$|CA\$|[$€£¥]) ?(?P<number>{NUMBER})(?: ?{_SCALE})?(?!\w)",
@@ -199,7 +219,7 @@ TABLE = Table(
 )
 _PER_WORD = "an|mois|jour|semaine|heure|h|km|kg|m²|m³|m2|m3|ha|litre|personne|habitant|élève"
 ALONE = Table(
-    r"[^\W\d_]|[/[€$£¥₽₴₹₿%‰°µ]",
+    r"(?<!\w)[^\W\d_]|[/[€$£¥₽₴₹₿%‰°µ]",
     Rule(
         "unité",
         rf"(?<![\w.])(?P<scale>)(?P<unit>{_UNIT}|{_MONEY}) ?/ ?"

@@ -12,11 +12,13 @@ _COUNTED = r" ?%| (?:ans|jours|mois|heures|points|euros|€)(?!\w)"
 
 
 def _say(match: re.Match[str]) -> str | None:
-    said, needs = _TABLE[match.group()]
+    said, needs = _TABLE[match.group().replace("–", "-")]
     return said if not needs or last_word(match) in needs else None
 
 
+_WRITTEN = alternation(_TABLE).replace(r"\-", "[-–]")
+
 TABLE = Table(
     f"[{''.join(sorted({written[0] for written in _TABLE}))}]",
-    Rule("locution", rf"(?<![\w.,/-])(?:{alternation(_TABLE)})(?![\w/-]|[.,][0-9]|{_COUNTED})", _say),
+    Rule("locution", rf"(?<![\w.,/-])(?:{_WRITTEN})(?![\w/-]|[.,][0-9]|{_COUNTED})", _say),
 )

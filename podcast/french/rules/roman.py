@@ -54,6 +54,12 @@ def _item(match: re.Match[str]) -> str | None:
     return cardinal(value) if value and value < 40 else None
 
 
+def _leaf(match: re.Match[str]) -> str | None:
+    """Page iii."""
+    value = from_roman(match["roman"].upper())
+    return cardinal(value) if value else None
+
+
 def _numeral(match: re.Match[str]) -> str | None:
     """A numeral without a suffix, by the company it keeps."""
     roman = match["roman"]
@@ -82,7 +88,9 @@ def _is_numbered(match: re.Match[str]) -> bool:
 
 
 def _is_reign(roman: str, following: str) -> bool:
-    return set(roman) <= set("IVX") and not re.match(r"-\w", following)
+    """Not the initial of a name that is kept back: Vincent V., 45 ans."""
+    initial = len(roman) == 1 and re.match(r"\.(?:,| [a-zà-ÿ])", following)
+    return set(roman) <= set("IVX") and not initial and not re.match(r"-\w", following)
 
 
 def _reign(value: int, gender: str) -> str:
@@ -103,10 +111,11 @@ def _is_title(name: str, roman: str, following: str) -> bool:
 _RANKED = "|".join(sorted(words("ranked")))
 
 TABLE = Table(
-    "[IVXLCM-]",
+    "[IVXLCM-]|(?<=page )[ivx]{2}",
+    Rule("page", r"(?<=page )(?P<roman>[ivx]{2,6})(?!\w)", _leaf),
     Rule(
         "siècle",
-        rf"(?<![\w'-])(?P<roman>[IVX]{{1,6}})(?: e)?(?= (?:{_RANKED})s?\b)",
+        rf"(?<![\w'-])(?P<roman>[IVX]{{1,6}})(?: e| ?°)?(?= (?:{_RANKED})s?\b)",
         _century,
     ),
     Rule("année", r"(?<![\w-])M(?=[MDCLXVI]{3,12}(?![\w'-]))[MDCLXVI]{3,12}", _year),

@@ -40,6 +40,14 @@ def _duration(match: re.Match[str]) -> str:
     return " ".join([*said, cardinal(rest, feminine="s" not in parts)] if rest else said)
 
 
+_PARTS = {"1/2": "et demie", "½": "et demie", "1/4": "et quart", "¼": "et quart", "3/4": "trois quarts"}
+
+
+def _parts(match: re.Match[str]) -> str:
+    """2h1/2."""
+    return f"{amount(int(match['h']), 'heure')} {_PARTS[match['part']]}"
+
+
 def _hours(match: re.Match[str]) -> str:
     """9-17h."""
     return f"{cardinal(int(match['a']), feminine=True)} à {amount(int(match['b']), 'heure')}"
@@ -64,6 +72,7 @@ def _minute_of_play(match: re.Match[str]) -> str:
 
 TABLE = Table(
     r"[0-9]{1,3}(?: ?[-–hHjm+]|[:'′″\"])",
+    Rule("heure", rf"(?P<h>{_HOURS}) ?[hH] ?(?P<part>1/[24]|3/4|[½¼])(?![\w/])", _parts),
     Rule("sur", r"(?P<n>[0-9]{1,2}) ?(?P<unit>[hj]) ?/ ?(?P<of>[0-9]{1,2})(?![0-9hH:])", _out_of),
     Rule("durée", rf"(?P<h>[0-9]{{1,3}}):(?P<m>{_SIXTY}):(?P<s>{_SIXTY})(?![0-9:])", _duration),
     Rule(
@@ -77,12 +86,17 @@ TABLE = Table(
         rf"(?P<h>[0-9]{{1,3}}) ?[hH] ?(?P<m>{_SIXTY})(?![0-9A-Za-z]| [0-9]{{3}}(?![0-9]))(?P<to>{_TO})?",
         _clock,
     ),
+    Rule("heure", rf"(?P<h>{_HOURS}) [hH]\. (?P<m>{_SIXTY})(?![0-9A-Za-z]| [0-9])(?P<to>)", _clock),
     Rule("heure", rf"(?P<h>{_HOURS}) ?[hH](?P<to>{_TO})", _clock),
-    Rule("heure", rf"(?<!:)(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:])(?P<to>{_TO})?", _clock),
+    Rule(
+        "heure",
+        rf"(?<!:)(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:]| [0-9]{{3}}(?![0-9]))(?P<to>{_TO})?",
+        _clock,
+    ),
     Rule("heure", rf"(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h(?![\w/])", _hours),
-    Rule("durée", rf"{_MINUTES}(?P<s>{_SIXTY}){_SECOND_MARK}(?: ?(?P<c>[0-9]{{1,2}}))?(?![0-9])", _duration),
+    Rule("durée", rf"{_MINUTES}(?P<s>{_SIXTY}){_SECOND_MARK}(?: ?(?P<c>[0-9]{{1,3}}))?(?![0-9])", _duration),
     Rule("durée", rf"{_MINUTES}(?P<c>{_SIXTY})(?![0-9])", _duration),
-    Rule("durée", r"(?P<s>[0-9]{1,3})(?:''|\")(?P<c>[0-9]{2})(?![0-9])", _duration),
+    Rule("durée", r"(?P<s>[0-9]{1,3})(?:''|\")(?P<c>[0-9]{2,3})(?![0-9])", _duration),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:'')", _duration),
     Rule("minute", r"(?P<m>[0-9]{1,3})'?(?: ?\+ ?(?P<extra>[0-9]{1,2}))'(?![\w'])", _minute_of_play),
     Rule("minute", r"(?P<m>[0-9]{1,3})'(?: ?\+ ?(?P<extra>[0-9]{1,2}))?(?![\w'])", _minute_of_play),

@@ -14,6 +14,8 @@ from podcast.french.rules.engine import Rule, Table
 from podcast.french.tables import rows
 
 _SAME = {printed: plain for plain, others in rows("characters.tsv") for printed in others.split()}
+_PARTS = "½¼¾⅓⅔⅛"
+_ALIKE = "".join(re.escape(printed) for printed in _SAME if printed not in _PARTS)
 _RAISED = dict(zip("ᵉʳᵈˢᵐⁿᵒ", "erdsmno", strict=True))
 _SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SILENT = (
@@ -30,6 +32,11 @@ def _same(match: re.Match[str]) -> str:
 
 def _raised(match: re.Match[str]) -> str:
     return "".join(_RAISED[letter] for letter in match.group())
+
+
+def _exponent(match: re.Match[str]) -> str:
+    """10⁻³ → 10^-3."""
+    return f"^{unicodedata.normalize('NFKC', match.group()).replace('−', '-')}"
 
 
 def _compatible(match: re.Match[str]) -> str:
@@ -50,7 +57,10 @@ TABLE = Table(
     Rule("espace", rf"[{_SPACES}]{{1,64}}", " "),
     Rule("accent", rf"[^\W\d_][{_COMBINING}]{{1,8}}", _composed),
     Rule("caractère muet", rf"[{_SILENT}]{{1,64}}", ""),
-    Rule("signe", f"[{''.join(map(re.escape, _SAME))}]", _same),
+    Rule("fraction", f"(?<=[0-9])[{_PARTS}](?![0-9{_PARTS}])", lambda match: f" {_SAME[match.group()]}"),
+    Rule("fraction", f"(?<![0-9{_PARTS}])[{_PARTS}](?![0-9{_PARTS}])", _same),
+    Rule("puissance", "(?<=10)⁻?[⁰¹²³⁴-⁹]{1,3}", _exponent),
+    Rule("signe", f"[{_ALIKE}]", _same),
     Rule("exposant", f"(?<=[0-9IVXLCM])[{''.join(_RAISED)}]{{1,4}}", _raised),
     Rule("appel de note", r"(?<=[a-zà-ÿ.,»])[¹⁰⁴-⁹]{1,3}", ""),
     Rule("caractère", rf"[{_WIDE}]{{1,32}}", _compatible),

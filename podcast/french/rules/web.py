@@ -17,7 +17,7 @@ _SAID = {
     "+": "plus",
     "~": "tilde",
 }
-_SHORT_PATH = re.compile(r"(?:/[A-Za-z][A-Za-z-]{0,20}){1,2}/?")
+_SHORT_PATH = re.compile(r"(?=.{1,40}$)(?:/[\w.-]{1,24}){1,3}/?")
 _JOINTS = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
 _HUMPS = re.compile(r"_|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _NUMBERED = words("numbered") | {"les", "de"}
@@ -59,11 +59,12 @@ def _entity(match: re.Match[str]) -> str:
 
 _FILES = "|".join(sorted(words("files")))
 _TLD = "|".join(re.escape(domain) for domain in sorted(words("domains"), key=len, reverse=True))
+_SHORTENERS = "|".join(sorted(words("shorteners")))
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#][^\s<>«»\"()]{0,999}(?<![.,;:!?…']))?"
 
 TABLE = Table(
-    r"(?<!\w)[A-Za-z0-9]|[@#\[\]!*_<&]",
+    r"(?<!\w)[A-Za-z0-9](?=[\w+-]{0,63}[@.:])|[@#\[\]!*_<&]",
     Rule("lien", r"!?\[(?=[^\[\]\n]{0,300}\]\([^()\s]{0,500}\))", ""),
     Rule("lien", r"\]\([^()\s]{0,500}\)", ""),
     Rule("appel de note", r"\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3}|réf\. nécessaire)\]", _note),
@@ -79,8 +80,14 @@ TABLE = Table(
         rf"(?<![\w@.-])(?P<host>(?![0-9]){_LABEL}(?:\.{_LABEL}){{0,2}}\.(?i:{_TLD}))(?![\w-]|\.\w){_PATH}",
         _url,
     ),
+    Rule(
+        "adresse",
+        rf"(?<![\w@.-])(?P<host>(?![0-9]){_LABEL}\.(?:{_SHORTENERS}))(?=/\w){_PATH}",
+        _url,
+    ),
     Rule("fichier", rf"(?<![\w.])\w[\w-]{{0,60}}\.(?:{_FILES})(?![\w-]|\.\w)", _whole),
     Rule("nom de compte", r"(?<![\w/])(?P<mark>[@#])(?P<name>[^\W\d]\w{0,60})", _handle),
+    Rule("numéro", r"(?<![\w*#])#(?=[0-9]{1,3}(?![\w#]))", "numéro "),
     Rule("balisage", r"(?<!\w)(?:\*\*|__)(?=\w)|(?<=[\w.!?»])(?:\*\*|__)(?!\w)", ""),
     Rule("balisage", r"(?<=[^\W\d])\*(?!\w)|(?<!\w)\*(?=[\w«])", ""),
     Rule("balisage", r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?: [^<>\n]{0,200})?/?>", ""),
