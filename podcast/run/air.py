@@ -85,12 +85,9 @@ def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
 
 def credit(plan: Plan) -> str:
     """Who made the voices, and their licences."""
-    told = (
-        f"{voice.attribution or f'Voix : {voice.key}'} ({voice.licence})."
-        for voice in pipeline.everybody(plan.settings)
-        if voice.licence
-    )
-    return " ".join(dict.fromkeys(told))
+    voices = pipeline.everybody(plan.settings)
+    lines = (f"{v.attribution or f'Voix : {v.key}'} ({v.licence})." for v in voices if v.licence)
+    return "\n\n".join(dict.fromkeys(lines))
 
 
 def expire(plan: Plan, library: Library, outcome: Outcome) -> None:

@@ -70,7 +70,7 @@ def _settle(episode: Episode, article: Article, entry: Entry, plan: Plan, number
         source=entry.source,
         content_hash=records.content_hash(article),
         number=earlier.number if earlier else number,
-        folder=f"{slug(article.title)}-{_digest(entry.guid, audio.sha256)}",
+        folder=f"{slug(episode.title)}-{_digest(entry.guid, audio.sha256)}",
         title=episode.title,
         description=episode.description,
         link=episode.link,

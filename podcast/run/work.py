@@ -145,7 +145,10 @@ class Worker:
             entry = self._named_for(article.url, entry)
         made = make(article, entry, self.plan, number=self.library.next_number())
         is_new = entry.record is None
-        self.library.made(replace(entry, state="ready", make_seconds=made.seconds, record=made.record))
+        title, record = made.record.title, made.record
+        self.library.made(
+            replace(entry, state="ready", title=title, make_seconds=made.seconds, record=record)
+        )
         self._made += 1
         self._report_made(made, entry, is_new=is_new)
 
