@@ -17,6 +17,7 @@ from podcast.speech.description import FILE_NAME, Description, read_description,
 from podcast.speech.install import install
 from podcast.types import Voice
 from tests.speech.model_server import Publisher, publishing
+from tests.speech.speech_server import serving
 from tests.speech.tiny_models import tiny_pocket, tiny_vits, tiny_xtts
 from tests.speech.voices import random_voice
 
@@ -96,3 +97,11 @@ def test_pocket(publisher: Publisher, tmp_path: Path, folder: Path) -> None:
     more = f'[[files]]\nname = "tiny.yaml"\nurl = "{publisher.url}/tiny.yaml"\n\n[[files]]'
     (folder / FILE_NAME).write_text(text.replace("[[files]]", more, 1), encoding="utf-8")
     assert speaks(read_voice(install(read_description(folder), tmp_path / "store")))
+
+
+def test_a_voice_behind_a_server(publisher: Publisher, folder: Path) -> None:
+    with serving() as server:
+        wanted = republished("fr_FR-kokoro-siwis", publisher, folder, base_url=f'base_url = "{server.url}"')
+        assert speaks(wanted.voice())
+    asked = server.requests[-1][2]
+    assert (asked["model"], asked["voice"]) == ("kokoro", "ff_siwis")
