@@ -49,7 +49,7 @@ class TimelineWriter:
 
     def add(self, moment: Moment) -> None:
         """Write one utterance with its words."""
-        self._file.write(f"{self._between}\n{_json(_utterance(moment))}")
+        self._file.write(f"{self._between}\n{_json(utterance_json(moment))}")
         self._between = ","
 
     def finish(self, chapters: Iterable[Chapter], duration: float) -> None:
@@ -65,7 +65,8 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _utterance(moment: Moment) -> dict[str, Any]:
+def utterance_json(moment: Moment) -> dict[str, Any]:
+    """One entry of ``utterances``."""
     utterance = moment.utterance
     return {
         "index": utterance.index,

@@ -1,0 +1,86 @@
+"""What was handed in, and what has been spoken of it: on disk, so that a restart forgets nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from podcast import __version__
+from podcast.article import parse_article
+from podcast.publish.record import content_hash
+from podcast.serve.problems import Refused
+from podcast.types import Article
+
+ID = re.compile(r"[0-9a-f]{20}\Z")
+AUDIO = "audio.mp3"
+TIMELINE = "timeline.json"
+CHAPTERS = "chapters.json"
+TRANSCRIPT = "transcript.vtt"
+SUMMARY = "summary.json"
+
+
+class Summary(NamedTuple):
+    """What was spoken: seconds, bytes, and the SHA-256 of the sound."""
+
+    duration: float
+    size: int
+    sha256: str
+
+
+def summary(folder: Path) -> Summary:
+    """That of a finished article."""
+    return Summary(**json.loads((folder / SUMMARY).read_bytes()))
+
+
+class Articles:
+    """``<folder>/articles/<id>.json`` and ``<folder>/spoken/<id>/``.
+
+    The id is a hash of the article and of ``reading``, all that makes its sound:
+    the same article has the same id, and an id never has other sound.
+    """
+
+    def __init__(self, folder: Path, reading: str) -> None:
+        self._articles = folder / "articles"
+        self.spoken = folder / "spoken"
+        self._reading = reading
+        self._articles.mkdir(parents=True, exist_ok=True)
+        self.spoken.mkdir(exist_ok=True)
+
+    def add(self, article: Article) -> str:
+        """Keep an article; gives its id."""
+        identity = f"{__version__}\n{self._reading}\n{content_hash(article)}"
+        name = hashlib.sha256(identity.encode()).hexdigest()[:20]
+        path = self._articles / f"{name}.json"
+        if not path.exists():
+            part = path.with_suffix(f".{secrets.token_hex(4)}.part")
+            part.write_text(_written(article), encoding="utf-8")
+            os.replace(part, path)  # noqa: PTH105 the same in one word
+        return name
+
+    def find(self, name: str) -> Article:
+        """The article of that id; raises ``Refused`` (404)."""
+        if ID.match(name):
+            try:
+                text = (self._articles / f"{name}.json").read_text(encoding="utf-8")
+                return parse_article(text, kind="json")
+            except FileNotFoundError:
+                pass
+        raise Refused(404, "no article has this id")
+
+    def finished(self, name: str) -> Path | None:
+        """The folder of what was spoken to the end."""
+        folder = self.spoken / name
+        return folder if ID.match(name) and (folder / SUMMARY).is_file() else None
+
+
+def _written(article: Article) -> str:
+    value = asdict(article)
+    del value["dropped"]
+    value["published"] = article.published.isoformat() if article.published else None
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,69 @@
+"""The sound of an article: while it is being spoken, and once it is whole."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from podcast.serve.articles import AUDIO, summary
+from podcast.serve.rendering import Cut, Rendering
+
+logger = logging.getLogger(__name__)
+
+MIME_TYPE = "audio/mpeg"
+LONG = "public, max-age=31536000, immutable"
+"""An address has one sound, for ever."""
+LIVE = {"Cache-Control": "no-store", "Accept-Ranges": "none", "X-Accel-Buffering": "no"}
+"""The last is for nginx, which would collect the sound before it passes it on."""
+
+
+class LiveSound(StreamingResponse):
+    """Sound that grows. When it cannot be finished the connection is cut: no clean end of half an article."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        super().__init__(rendering.sound(), media_type=MIME_TYPE, headers=LIVE)
+        self._rendering = rendering
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; counts as a listener until it is over."""
+        with self._rendering.listening():
+            try:
+                await super().__call__(scope, receive, send)
+            except Cut:
+                # Without a last part of the body, the server closes the connection.
+                logger.warning("%s: cut for %s", self._rendering.name, scope.get("client"))
+
+
+def live_head() -> Response:
+    """What ``HEAD`` tells of sound that grows: not how long it will be."""
+    response = Response(media_type=MIME_TYPE, headers=LIVE)
+    del response.headers["content-length"]
+    return response
+
+
+def whole_sound(request: Request, folder: Path) -> Response:
+    """Finished sound: by ranges, under its hash, to be kept."""
+    etag = f'"{summary(folder).sha256[:32]}"'
+    return kept_file(request, folder / AUDIO, MIME_TYPE, etag=etag, cache=LONG)
+
+
+def kept_file(request: Request, path: Path, media_type: str, *, etag: str = "", cache: str) -> Response:
+    """A file that is whole: ``HEAD``, ranges and revalidation."""
+    response = FileResponse(path, media_type=media_type, stat_result=path.stat())
+    response.headers["Cache-Control"] = cache
+    if etag:
+        response.headers["ETag"] = etag
+    if unchanged(request, response.headers["etag"]):
+        kept = {name: response.headers[name] for name in ("etag", "cache-control", "last-modified")}
+        return Response(status_code=304, headers=kept)
+    return response
+
+
+def unchanged(request: Request, etag: str) -> bool:
+    """The client has it already (RFC 9110 §13.1.2)."""
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag in known or "*" in known
