@@ -6,7 +6,7 @@ import logging
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from podcast.article.listing import Listed, list_source
 from podcast.errors import ArticleError, FetchError
@@ -64,7 +64,15 @@ def list_all(plan: Plan, outcome: Outcome) -> Listing:
     return listing
 
 
-def newcomers(listing: Listing, known: dict[str, int], plan: Plan, now: float) -> list[Newcomer]:
+def take_up(listing: Listing, library: Library, plan: Plan, now: float) -> None:
+    """Put into the library what the sources name and it does not know."""
+    for address, number in _moves(listing, library.addresses()).items():
+        logger.info("an article moved to %s", address)
+        library.move(address, number)
+    library.add(*_newcomers(listing, library.addresses(), plan, now))
+
+
+def _newcomers(listing: Listing, known: dict[str, int], plan: Plan, now: float) -> list[Newcomer]:
     """The articles that the library has never seen and that are not too old to be taken up."""
     return [
         Newcomer(address, listing.sources[address], date_of(listed), name_of(listing, listed))
@@ -73,7 +81,7 @@ def newcomers(listing: Listing, known: dict[str, int], plan: Plan, now: float) -
     ]
 
 
-def moves(listing: Listing, known: dict[str, int]) -> dict[str, int]:
+def _moves(listing: Listing, known: dict[str, int]) -> dict[str, int]:
     """New addresses of known articles: their sources give them the same name as before."""
     still_there = {known[address] for address in listing.articles if address in known}
     names = Counter(name_of(listing, listed) for listed in listing.articles.values())
@@ -90,10 +98,10 @@ def moves(listing: Listing, known: dict[str, int]) -> dict[str, int]:
 def to_look_at(listing: Listing, library: Library, plan: Plan, now: float) -> list[Entry]:
     """The articles whose pages this run asks for: known ones first, then those waiting, newest first."""
     known = library.addresses()
-    listed = {known[address]: item for address, item in listing.articles.items() if address in known}
+    listed = {known[address] for address in listing.articles if address in known}
     entries = [entry for entry in library.entries() if is_due(entry, now)]
     waiting = [entry for entry in entries if entry.state == "waiting"]
-    told = [e for e in entries if e.id in listed and _is_worth_asking(e, listed[e.id], plan, now)]
+    told = [e for e in entries if e.id in listed and _is_worth_asking(e, listing, plan, now)]
     untold = [e for e in entries if e.id not in listed and _is_watched(e, listing, plan, now)]
     untold.sort(key=lambda entry: entry.checked_at)
     waiting.sort(key=lambda entry: entry.listed, reverse=True)
@@ -117,7 +125,7 @@ def is_too_old(published: datetime | None, plan: Plan, now: float) -> bool:
 
 def date_of(listed: Listed) -> str:
     """When its source says that the article was touched, for ``Entry.listed``."""
-    return listed.updated.isoformat() if listed.updated else ""
+    return listed.updated.astimezone(UTC).isoformat() if listed.updated else ""
 
 
 def name_of(listing: Listing, listed: Listed) -> str:
@@ -132,10 +140,11 @@ def is_calm(address: str, plan: Plan) -> bool:
     return is_web(address) and policy_for(address, plan.settings.policy).min_interval > 0
 
 
-def _is_worth_asking(entry: Entry, listed: Listed, plan: Plan, now: float) -> bool:
+def _is_worth_asking(entry: Entry, listing: Listing, plan: Plan, now: float) -> bool:
     if entry.state not in ("ready", "refused", "withdrawn"):
         return False
-    return date_of(listed) != entry.listed or not _is_fresh(entry, plan, now)
+    item = listing.articles.get(entry.address)
+    return bool(item and date_of(item) != entry.listed) or not _is_fresh(entry, plan, now)
 
 
 def _is_watched(entry: Entry, listing: Listing, plan: Plan, now: float) -> bool:

@@ -15,7 +15,7 @@ from podcast.publish.library import EPISODES, Library
 from podcast.publish.lock import only_run
 from podcast.publish.opening import open_copy, open_library
 from podcast.run.air import air
-from podcast.run.gather import list_all, moves, newcomers, to_look_at
+from podcast.run.gather import list_all, take_up, to_look_at
 from podcast.run.make import WORK
 from podcast.run.plan import Plan
 from podcast.run.report import Outcome
@@ -40,26 +40,22 @@ def run(plan: Plan, *, dry: bool = False) -> Outcome:
     with _library(plan, dry=dry) as library:
         if not dry:
             _mend(plan, library)
-        listing = list_all(plan, outcome)
-        now = time.time()
-        known = library.addresses()
-        for address, number in moves(listing, known).items():
-            logger.info("an article moved to %s", address)
-            library.move(address, number)
-        library.add(*newcomers(listing, library.addresses(), plan, now))
-        worker = Worker(plan, library, listing, outcome)
-        ordinary, suspect = _apart(to_look_at(listing, library, plan, now), library.fact(WORKING_ON))
-        worker.work(_newest_last(ordinary, plan))
-        if not dry:
-            air(plan, library, outcome)
-        if suspect:
-            worker.work(suspect)
-            if not dry:
-                air(plan, library, outcome)
-        if library.fact(WORKING_ON):
-            library.set_fact(WORKING_ON, "")
+        _work(plan, library, outcome)
     outcome.seconds = round(time.monotonic() - began, 3)
     return outcome
+
+
+def _work(plan: Plan, library: Library, outcome: Outcome) -> None:
+    listing = list_all(plan, outcome)
+    now = time.time()
+    take_up(listing, library, plan, now)
+    worker = Worker(plan, library, listing, outcome)
+    for entries in _shifts(to_look_at(listing, library, plan, now), plan, library.fact(WORKING_ON)):
+        worker.work(entries)
+        if not outcome.dry:
+            air(plan, library, outcome)
+    if library.fact(WORKING_ON):
+        library.set_fact(WORKING_ON, "")
 
 
 def rebuild(plan: Plan) -> Outcome:
@@ -90,10 +86,11 @@ def _library(plan: Plan, *, dry: bool) -> Iterator[Library]:
             yield library
 
 
-def _apart(entries: list[Entry], address: str) -> tuple[list[Entry], list[Entry]]:
-    """The article in the middle of which an earlier run died comes last, when the others are on the air."""
-    suspect = [entry for entry in entries if entry.address == address]
-    return [entry for entry in entries if entry.address != address], suspect
+def _shifts(entries: list[Entry], plan: Plan, suspect: str) -> Iterator[list[Entry]]:
+    """All articles; then, when the others are on the air, the one in whose midst an earlier run died."""
+    yield _newest_last([entry for entry in entries if entry.address != suspect], plan)
+    if last := [entry for entry in entries if entry.address == suspect]:
+        yield last
 
 
 def _newest_last(entries: list[Entry], plan: Plan) -> list[Entry]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 
 from podcast.publish.lock import Busy, only_run
 from podcast.publish.opening import open_library
 from podcast.run import changing, run
+from podcast.types import Article
 from tests.run.newsroom import WRITTEN, Newsroom, deeds, text
 
 LATER = WRITTEN + 1000
@@ -273,3 +275,26 @@ def test_two_files_with_one_text_are_two_episodes(newsroom: Newsroom) -> None:
     first, second = newsroom.feed()["episodes"]
     assert first["guid"] != second["guid"]
     assert first["enclosures"][0]["url"] != second["enclosures"][0]["url"]
+
+
+def test_the_article_in_whose_midst_a_run_died_comes_last(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It kills every run; the others are on the air all the same."""
+    from podcast.run.make import make
+
+    def fatal(article: Article, *args: Any, **kwargs: Any) -> object:
+        if "marché" in article.title:
+            raise KeyboardInterrupt  # as a SIGKILL would, it passes every handler
+        return make(article, *args, **kwargs)
+
+    for number, title in enumerate(("Le marché déménage", "Le phare rouvre", "La dune avance")):
+        newsroom.write(f"{number}.txt", text(title), at=WRITTEN + number)
+    monkeypatch.setattr("podcast.run.work.make", fatal)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            newsroom.run()
+    assert set(newsroom.episodes()) == {"Le phare rouvre", "La dune avance"}
+    monkeypatch.undo()
+    newsroom.run()
+    assert len(newsroom.episodes()) == 3
