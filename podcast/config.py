@@ -48,9 +48,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from podcast.errors import ConfigError
 
@@ -149,11 +149,19 @@ class StorageSection(_Section):
     """What is published goes here: a folder, or s3://, gs://, az://."""
     url: str = ""
     """The same place as listeners reach it; the feed's address starts with it."""
-    feed: str = Field(default="feed.xml", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(xml|rss)$")
+    feed: str = "feed.xml"
+    """Name of the feed's file."""
     websub: str | None = None
     """A WebSub hub to tell of news."""
     options: dict[str, str] = {}
     """For the client of the target: keys, region, endpoint."""
+
+    @field_validator("feed")
+    @classmethod
+    def _is_file_name(cls, feed: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(xml|rss)", feed):
+            raise ValueError("give a plain file name that ends in .xml or .rss")
+        return feed
 
 
 class LimitsSection(_Section):
@@ -181,8 +189,16 @@ class RetentionSection(_Section):
 class ScheduleSection(_Section):
     """When the machine runs ``podcast run``: at these hours, or every so many minutes."""
 
-    at: list[Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]] = ["05:30"]
+    at: list[str] = ["05:30"]
     every: int | None = Field(default=None, ge=1, le=720)
+
+    @field_validator("at")
+    @classmethod
+    def _are_hours(cls, at: list[str]) -> list[str]:
+        wrong = [moment for moment in at if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", moment)]
+        if wrong or not at:
+            raise ValueError(f"{wrong[0] if wrong else 'nothing'} is not an hour such as 05:30")
+        return at
 
     @model_validator(mode="after")
     def _divides(self) -> Self:
@@ -242,7 +258,9 @@ def read_config(path: Path, environment: Mapping[str, str] | None = None) -> Con
         if fault["type"] == "extra_forbidden":
             raise _unknown(path, text, where) from error
         what = fault["msg"].removeprefix(_MESSAGES.get(fault["type"], ""))
-        raise ConfigError(f"{_dotted(where)}: {what}", where=_place(path, text, where)) from error
+        remedy = "podcast init writes an example of every key"
+        place = _place(path, text, where)
+        raise ConfigError(f"{_dotted(where)}: {what}", where=place, remedy=remedy) from error
 
 
 def _environment_file(path: Path) -> dict[str, str]:
