@@ -17,7 +17,7 @@ from typing import NoReturn
 import typer
 
 from podcast import __version__
-from podcast.cli import articles, newsroom, voices
+from podcast.cli import articles, newsroom, serve, voices
 from podcast.errors import PodcastError
 
 
@@ -50,6 +50,7 @@ app = typer.Typer(
 )
 articles.register(app)
 newsroom.register(app)
+serve.register(app)
 voices.register(app)
 
 
