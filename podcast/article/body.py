@@ -24,6 +24,8 @@ SHORT = (-3, -5, -7, -2, -2, -2, -2, -2, -10)
 """Lines that are no sentence, by their place in a run: one is a heading, some are a box, many are a menu."""
 STAMP = 0
 """The minute of a live page."""
+POST = 0
+"""A line of a post of a social network: as many stand in articles as beside them."""
 LISTED = -1
 """An item of a list that a sentence announced or that has its bullet."""
 REPEATED = -12
@@ -85,7 +87,7 @@ def judge(lines: Sequence[Line]) -> list[Judged]:
         judged = known.get(key)
         if judged is None:
             short = not line.is_prose or len(line.words) <= DATE_LINE_WORDS
-            dates = tuple(find_dates(line.text)) if short else ()
+            dates = tuple(find_dates(line.text)) if short and not line.is_of_post else ()
             judged = Judged(line, _reason(line, dates), counts[line.folded] > 1, dates)
             known[key] = judged
         page.append(judged if judged.line is line else replace(judged, line=line))
@@ -182,6 +184,8 @@ def _weights(page: Sequence[Judged]) -> Iterator[int]:
             weight = _text_weight(judged)
             yield weight // TEASED if not announced and _is_teaser(page, index) else weight
             announced = judged.line.introduces
+        elif judged.line.is_of_post:
+            yield POST
         elif judged.reason is None and (announced or judged.line.continues or judged.line.hint == "item"):
             yield LISTED
         else:

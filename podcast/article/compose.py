@@ -33,7 +33,6 @@ HEADING_WORDS = 8
 HEAD_REACH = 4
 """Lines around the title and the text among whose elements the signature and the date are looked for."""
 DOUBLE_WORDS = 6
-_POST_HINTS = ("post", "widget")
 MOST_BLOCKS = 2000
 """Of a page in which doubles are looked for."""
 
@@ -240,7 +239,7 @@ class _Composer:
 
     def _goes_on(self, index: int) -> bool:
         """True for a short line, or a post, that the last paragraph is followed by."""
-        if self.page[index].line.hint in _POST_HINTS:
+        if self.page[index].line.is_of_post:
             return self.choice.placed(index)
         return not self.page[index].reason and self._sure(index) and self._ends_well(index)
 

@@ -54,6 +54,11 @@ class Line:
     words: tuple[str, ...] = ()
     """The words, folded."""
 
+    @property
+    def is_of_post(self) -> bool:
+        """True for what a post of a social network says, and for the rest of it."""
+        return self.hint in ("post", "widget")
+
     @cached_property
     def ends_sentence(self) -> bool:
         """True when the line ends as a sentence does."""

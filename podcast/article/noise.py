@@ -63,7 +63,7 @@ def noise_reason(line: Line) -> Reason | None:
     A sentence is judged by the strong rules alone, so that an article *about*
     newsletters or cookies survives its subject.
     """
-    if line.hint in ("post", "widget"):
+    if line.is_of_post:
         return "social media post"
     return (
         _by_shape(line)

@@ -18,6 +18,7 @@ from podcast.article.head import Head, content_stems, read_head
 from podcast.article.islands import LIVE_STAMPS, is_headline, is_interview, settle
 from podcast.article.lines import Line
 from podcast.article.noise import is_stamp
+from podcast.article.posts import with_posts
 from podcast.article.rows import read_lines
 from podcast.article.vocabulary import OFFERS, Reason
 from podcast.errors import ArticleError
@@ -45,12 +46,12 @@ def article_from_paste(text: str, *, url: str | None = None) -> Article:
     """The article in a pasted page; raises `ArticleError` when there is none."""
     where = url or ""
     _refuse_binary(text, where)
-    page = judge(list(read_lines(text)))
+    page = judge(with_posts(list(read_lines(text))))
     if not page:
         raise ArticleError("the text is empty", where=where, remedy="give the text of an article")
     body = _body(page)
     head = read_head(page, body) if body else Head()
-    body = _with_end(page, _without_offer(page, body, head), head)
+    body = _with_posts_below(page, _with_end(page, _without_offer(page, body, head), head))
     kinds = _kinds(page, body, head)
     if not kinds:
         raise ArticleError(
@@ -133,6 +134,14 @@ def _with_end(page: Sequence[Judged], body: range, head: Head) -> range:
     return range(body.start, last + 1)
 
 
+def _with_posts_below(page: Sequence[Judged], body: range) -> range:
+    """The body with the posts that its last paragraph is followed by."""
+    end = body.stop
+    while body and end < len(page) and page[end].reason == "social media post":
+        end += 1
+    return range(body.start, end)
+
+
 def _shared_stems(page: Sequence[Judged], body: range, head: Head, index: int) -> int:
     """Words that mean something, of one line, that the title or the text above has."""
     stems = content_stems(page[index].line.text)
@@ -162,7 +171,9 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
     previous: int | None = None
     for index in lines:
         judged = page[index]
-        if judged.is_text and not (is_headline(judged.line) and not (interview and judged.line.asks)):
+        is_post = judged.line.hint == "post" and index >= body.start
+        is_asked = interview and judged.line.asks
+        if is_post or (judged.is_text and (is_asked or not is_headline(judged.line))):
             before = page[previous].line if previous is not None else None
             if not live:
                 kinds.update(settle(page, island, before))
@@ -189,7 +200,7 @@ def _text_kind(line: Line, *, listed: bool) -> BlockKind:
     if line.hint == "item" or (listed and line.text[0].islower()):
         return "list_item"
     whole = line.text.startswith("«") and line.text.endswith("»") and line.text.count("«") == 1
-    return "quote" if line.hint == "quote" or whole else "paragraph"
+    return "quote" if line.hint in ("quote", "post") or whole else "paragraph"
 
 
 def _dropped(page: Sequence[Judged], body: range, head: Head, kinds: dict[int, BlockKind]) -> list[Dropped]:

@@ -93,6 +93,11 @@ def loose_posts(lines: Sequence[Line]) -> list[list[Line]]:
     return found
 
 
+def with_posts(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a text, its posts read and its timelines left unquoted."""
+    return without_timelines([part for parts in loose_posts(lines) for part in parts])
+
+
 def without_timelines(lines: Sequence[Line]) -> list[Line]:
     """The lines, with the posts of a timeline no longer quoted."""
     found: list[Line] = []

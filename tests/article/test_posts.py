@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from podcast.article.html import article_from_html
 from podcast.article.language import is_french
 from podcast.article.lines import printed_line
+from podcast.article.paste import article_from_paste
 from podcast.article.posts import framed_post, loose_posts, signature
 from podcast.types import Article
 
@@ -105,6 +106,53 @@ def test_a_post_outside_the_text_is_dropped() -> None:
     article = article_from_html(page("", "", "", after=feed))
     assert quotes(article) == []
     assert ("social media post", QUOTED) in [(piece.reason, piece.text) for piece in article.dropped]
+
+
+PASTED = {
+    "with blank lines": f"{SAID} ⤵️ https://t.co/a1\n\n— Ville de Marsac (@marsac) March 3, 2020",
+    "without": f"{SAID} #pont pic.twitter.com/a1\n— Ville de Marsac (@marsac) 3 mars 2020",
+    "in one line": f"{SAID} pic.twitter.com/e5 — Ville de Marsac 🌉 (@marsac) March 3, 2020",
+    "instagram": (
+        f"Voir cette publication sur Instagram\n\n{SAID}\n\n"
+        "Une publication partagée par Ville de Marsac (@v.marsac)"
+    ),
+}
+PASTED_WIDGETS = {
+    "in English": "The bridge is open, thanks to all of you.\n\n— Ville de Marsac (@marsac) March 3, 2020",
+    "a picture": "pic.twitter.com/e5\n\n— Ville de Marsac (@marsac) March 3, 2020",
+    "a timeline": "\n\n".join(
+        f"{SAID} Il en est passé {count} ce matin.\n\n— Ville de Marsac (@marsac) March 3, 2020"
+        for count in range(5)
+    ),
+}
+
+
+def pasted(*inside: str) -> str:
+    text = (f"{PARAGRAPH} C'était le passage numéro {n}.\n\n{part}" for n, part in enumerate(inside))
+    return (
+        "Accueil\nPolitique\n\nLe pont de Marsac a rouvert\n\n"
+        + "\n\n".join(text)
+        + "\n\nPartager\nMentions légales"
+    )
+
+
+@pytest.mark.parametrize("shape", PASTED)
+@pytest.mark.parametrize("last", [False, True], ids=["between paragraphs", "at the end"])
+def test_a_post_in_a_pasted_text_is_quoted_with_its_author(shape: str, last: bool) -> None:
+    article = article_from_paste(pasted("", PASTED[shape]) if last else pasted(PASTED[shape], ""))
+    assert [block.text for block in article.blocks if not block.text.startswith(PARAGRAPH)] == [QUOTED]
+    assert quotes(article) == [QUOTED]
+    assert len(article.blocks) == 3
+    widget = " ".join(piece.text for piece in article.dropped if piece.reason == "social media post")
+    assert "arsac" in widget
+    assert SAID not in widget
+
+
+@pytest.mark.parametrize("shape", PASTED_WIDGETS)
+def test_any_other_post_in_a_pasted_text_is_dropped_whole(shape: str) -> None:
+    article = article_from_paste(pasted("", PASTED_WIDGETS[shape], ""))
+    assert [block.kind for block in article.blocks] == ["paragraph"] * 3
+    assert all(block.text.startswith(PARAGRAPH) for block in article.blocks)
 
 
 SIGNATURES = [
