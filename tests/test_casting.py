@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +20,9 @@ from podcast.errors import ConfigError, VoiceError
 from podcast.run.air import credit
 from podcast.run.plan import Plan
 from podcast.settings import DEFAULT_VOICE, Settings, adjusted, settings_of
-from podcast.types import Article, Block
+from podcast.types import Article, Block, Voice
 from tests.speech.speech_server import SpeechServer, serving
+from tests.speech.tiny_models import tiny_pocket, tiny_vits, tiny_xtts
 from tests.speech.voices import random_voice
 
 ARTICLE = Article(
@@ -154,6 +155,26 @@ def served(voices: Path) -> Iterator[SpeechServer]:
         settings = ("streams = true", "[settings]", f'base_url = "{server.url}"')
         describe(voices / "served", *lines, *settings)
         yield server
+
+
+@pytest.mark.parametrize("make", [tiny_pocket, tiny_vits, tiny_xtts])
+def test_an_article_in_the_voices_of_two_engines(
+    tmp_path: Path, voices: Path, make: Callable[[Path], Voice]
+) -> None:
+    """The tiny voices say noise; who reads is what matters here."""
+    folder = voices / "tiny"
+    folder.mkdir()
+    made = make(folder)
+    lines = [f'engine = "{made.engine}"', f'model = "{Path(made.model).relative_to(folder)}"']
+    lines += [f"sample_rate = {made.sample_rate}", f'speaker = "{made.speaker}"']
+    describe(folder, *lines, f"streams = {str(made.streams).lower()}")
+    settings = replace(
+        settings_with(tmp_path, quote=DEFAULT_VOICE, heading=DEFAULT_VOICE), voice="tiny", jobs=1
+    )
+    report = pipeline.make_episode(ARTICLE, settings)
+    assert report.progress.utterances == len(list(pipeline.read(pipeline.script(ARTICLE), settings)))
+    assert report.episode.loudness == pytest.approx(-16, abs=1)
+    assert sample_rate_of(report.episode.audio_path) == max(made.sample_rate, 22050)
 
 
 def heard(settings: Settings) -> list[tuple[str, float]]:
