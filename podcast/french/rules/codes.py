@@ -45,9 +45,9 @@ def _run(run: str) -> str:
 
 
 def _rating(match: re.Match[str]) -> str | None:
-    """AAA, BB+: an agency's mark; fewer than three letters need a sign or the word ``note`` before them."""
+    """AAA, BB+: an agency's mark; all but AAA and BBB need a sign, or the word ``note`` before them."""
     letters, sign = match["letters"], match["sign"]
-    if len(letters) < 3 and not _RATED.search(before(match)) and (len(letters) < 2 or not sign):
+    if letters not in {"AAA", "BBB"} and not _RATED.search(before(match)) and (len(letters) < 2 or not sign):
         return None
     signed = {"": "", "+": " plus"}.get(sign, " moins")
     return f"{_TIMES[len(letters)]}{letters[0]}{signed}"

@@ -92,6 +92,14 @@ _SECOND = {"d": "second", "nd": "second", "de": "seconde", "nde": "seconde"}
 _FIRST_FEMININE = {"re", "ère", "ere"}
 
 
+def _age(match: re.Match[str]) -> str | None:
+    """les -18 ans, interdit aux -16."""
+    if not match["years"] and last_word(match) not in {"les", "aux", "des"}:
+        return None
+    side = "plus" if match["mark"] == "+" else "moins"
+    return f"{side} de {cardinal(int(match['n']))}{match['years'] or ''}"
+
+
 def _ordinal(match: re.Match[str]) -> str:
     n, suffix = int(re.sub("[^0-9]", "", match["n"])), match["suffix"].lower()
     plural = suffix.endswith("s")
@@ -159,6 +167,11 @@ _SUFFIX = r"ers?|ER|[èe]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME
 
 TABLE = Table(
     r"[^0-9]|[0-9]",
+    Rule(
+        "âge",
+        r"(?<![\w)])(?<![0-9] )(?P<mark>[-−–+]) ?(?P<n>[0-9]{1,2})(?P<years> ans\b)?(?![\w€%°/]|[ .,-][0-9])",
+        _age,
+    ),
     Rule("article", rf"[0-9]{{1,4}}(?P<mark>[.–-])[0-9]{{1,4}}(?:-[0-9]{{1,3}})?{_EXTRA}", _article),
     Rule("suite", r"[0-9]{1,4}(?:-[0-9]{1,4}){2,6}(?![\w-])", _spaced),
     Rule("points", r"[0-9]{1,4}(?:\.[0-9]{1,4}){2,6}(?!\w)", _dotted),

@@ -13,6 +13,7 @@ from podcast.french.tables import words
 _ROUNDS = {2: "demi-finale", 4: "quart de finale", 8: "huitième de finale", 16: "seizième de finale"}
 _PARTS = {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")}
 _MARK = re.compile(r"\bnot(?:e|é|ée|és|ées) (?:de )?$")
+_NUMBERED = words("numbered") | {"partie", "volet"}
 _OF = re.compile(r" d(?:es|u|e la) ")
 
 
@@ -24,12 +25,18 @@ def _round(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str:
     """2/3 is a part, 15/20 a mark, 23/43 so many out of so many."""
     top, bottom = int(match["a"]), int(match["b"])
-    if not match["suffix"] and _MARK.search(before(match)):
+    numbered = _MARK.search(before(match)) or last_word(match) in _NUMBERED or _is_bracketed(match)
+    if not match["suffix"] and numbered:
         return f"{cardinal(top)} sur {cardinal(bottom)}"
     part = top < bottom and (1 < bottom < 10 or (bottom in {10, 100, 1000} and _OF.match(after(match))))
     if match["suffix"] or part:
         return _part(top, bottom, last_word(match))
     return f"{cardinal(top)}{' ' if top >= 1000 else ' sur '}{cardinal(bottom)}"
+
+
+def _is_bracketed(match: re.Match[str]) -> bool:
+    """(1/3) after the title of a series."""
+    return match.string[match.start() - 1 : match.start()] == "(" and after(match, 1) == ")"
 
 
 def _part(top: int, bottom: int, article: str) -> str:
@@ -47,8 +54,10 @@ def _out_of(match: re.Match[str]) -> str:
 
 
 def _one_out_of(match: re.Match[str]) -> str | None:
-    """1 enfant/5."""
-    return f"sur {figures(match.group())}" if _COUNTED.search(before(match)) else None
+    """1 enfant/5, 50 cas/100 000."""
+    number = Number.of(match.group())
+    joint = "sur" if number.value < 1000 else "pour"
+    return f"{joint} {number.said()}" if _COUNTED.search(before(match)) else None
 
 
 _COUNTED = re.compile(r"(?<!\w)[0-9]{1,6} [^\W\d_]{2,20}(?: [^\W\d_]{2,20})?/$")
@@ -159,7 +168,7 @@ TABLE = Table(
         _fraction,
     ),
     Rule("sur", rf"(?<!/)(?P<a>{NUMBER})/(?P<b>{NUMBER})(?![\w/])", _out_of),
-    Rule("sur", r"(?<=[a-zà-ÿ]/)[0-9]{1,3}(?![\w/.,])", _one_out_of),
+    Rule("sur", rf"(?<=[a-zà-ÿ]/){WHOLE}(?![\w/]|[.,][0-9]| 000)", _one_out_of),
     Rule("rapport", r"(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:])", _ratio),
     Rule(
         "puissance", rf"(?P<number>{NUMBER})\^(?P<sign>[-–]?)(?P<exponent>[0-9]{{1,3}}|[a-z])(?!\w)", _power

@@ -112,10 +112,11 @@ _RANKED = "|".join(sorted(words("ranked")))
 
 TABLE = Table(
     "[IVXLCM-]|(?<=page )[ivx]{2}",
+    Rule("chiffres romains", r"(?<![\w-])IER(?!\w)", "premier"),
     Rule("page", r"(?<=page )(?P<roman>[ivx]{2,6})(?!\w)", _leaf),
     Rule(
         "siècle",
-        rf"(?<![\w'-])(?P<roman>[IVX]{{1,6}})(?: e| ?°)?(?= (?:{_RANKED})s?\b)",
+        rf"(?<![\w'-])(?P<roman>[IVX]{{1,6}})(?: e| ?°|E)?(?= (?:{_RANKED}|{_RANKED.upper()})[sS]?\b)",
         _century,
     ),
     Rule("année", r"(?<![\w-])M(?=[MDCLXVI]{3,12}(?![\w'-]))[MDCLXVI]{3,12}", _year),
