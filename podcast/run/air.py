@@ -111,18 +111,16 @@ def _published(entry: Entry) -> float:
 def item(record: Record, plan: Plan) -> FeedItem:
     """One episode with its addresses."""
 
-    def url(name: str) -> str:
-        return f"{plan.url}{EPISODES}/{quote(record.folder)}/{quote(name)}"
-
+    base = f"{plan.url}{EPISODES}/{quote(record.folder)}"
     return FeedItem(
         episode=record.episode(episode_folder(plan, record)),
-        enclosure_url=url(record.audio),
+        enclosure_url=f"{base}/{record.audio}",
         first_published=record.first_published,
         updated=record.updated,
-        page_url=url("index.html"),
-        chapters_url=url("chapters.json"),
-        transcript_url=url("transcript.vtt"),
-        image_url=url("cover.jpg"),
+        page_url=f"{base}/index.html",
+        chapters_url=f"{base}/chapters.json",
+        transcript_url=f"{base}/transcript.vtt",
+        image_url=f"{base}/cover.jpg",
         authors=record.authors,
         number=record.number,
     )

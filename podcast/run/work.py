@@ -89,20 +89,17 @@ class Worker:
             raise
         self._failures[host] = 0
         item = self.listing.articles.get(entry.address)
-        entry = replace(
-            seen.entry,
-            listed=date_of(item) if item else entry.listed,
-            checked_at=time.time() if is_calm(entry.address, self.plan) else 0.0,
-            load_seconds=time.perf_counter() - began,
-        )
+        listed = date_of(item) if item else entry.listed
+        checked = time.time() if is_calm(entry.address, self.plan) else 0.0
+        took = time.perf_counter() - began if seen.read else entry.load_seconds
+        entry = replace(seen.entry, listed=listed, checked_at=checked, load_seconds=took)
         return replace(seen, entry=entry)
 
     def _take(self, seen: Seen, before: Entry) -> None:
         """Decide what a page that was found means."""
         entry = replace(seen.entry, attempts=0, retry_at=0.0, error="")
-        if seen.read is None:
-            entry = replace(entry, error=before.error if before.state == "refused" else "")
-            self._leave(entry, before)
+        if seen.read is None:  # what was said of it still holds, unless it was a failure of the moment
+            self._leave(replace(entry, error="" if before.attempts else before.error), before)
             return
         self.library.set_fact(WORKING_ON, entry.address)
         try:
@@ -128,7 +125,7 @@ class Worker:
 
     def _leave(self, entry: Entry, before: Entry) -> None:
         self.outcome.unchanged += 1
-        if entry != replace(before, load_seconds=entry.load_seconds):
+        if entry != before:
             self.library.save(entry)
 
     def _twin(self, article: Article, entry: Entry) -> Entry | None:

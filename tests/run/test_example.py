@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from examples.newsroom.make_site import SHAPES, stories, write_site
+from podcast.run import breaches_of
 from tests.run.newsroom import Newsroom, Page, Site
 
 
@@ -30,6 +31,7 @@ def test_one_of_each_shape_is_spoken_without_the_noise_around_it(room: Newsroom,
     room.sources = [f'feed = "{site.url}/rss.xml"']
     room.settings["limits"] = f"episodes = {len(SHAPES)}"
     room.run()
+    assert breaches_of(room.plan()) == []
     known = {story.title: story for story in stories()}
     episodes = room.episodes()
     assert len(episodes) == len(SHAPES)
