@@ -7,7 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
@@ -51,13 +51,12 @@ class Site(NamedTuple):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def ask(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Answer:
-        connection = self.connect()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body.encode() if isinstance(body, str) else body, named)
-        response = connection.getresponse()
-        answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-        connection.close()
-        return answer
+        with closing(self.connect()) as connection:
+            connection.request(method, path, body.encode() if isinstance(body, str) else body, named)
+            response = connection.getresponse()
+            received = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, received, response.read())
 
     def post(self, text: str = TEXT) -> str:
         """Hand in a text; its path."""
