@@ -27,6 +27,8 @@ from podcast.article.jsonld import ARTICLE_TYPES
 from podcast.article.judgement import LIST_TEASERS, Signs, judge_article, no_article
 from podcast.article.lines import Line, letters
 from podcast.article.metadata import Metadata, read_metadata
+from podcast.article.paste import article_from_paste
+from podcast.article.positioned import positioned_text
 from podcast.article.tree import Element, Outline
 from podcast.errors import ArticleError
 from podcast.types import Article
@@ -55,6 +57,8 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
     root = _parse(text, where=url or "")
     metadata = read_metadata(root, url)
     pieces = with_embeds(read_pieces(root))
+    if text_alone := positioned_text(pieces):
+        return _article_of_rows(text_alone, metadata, url=url, force=force)
     outline = Outline(root)
     page = _judged(pieces, outline)
     extracted = _extracted(text) if len(outline.elements) <= _MOST_ELEMENTS else []
@@ -69,6 +73,22 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
         raise no_article(error, title, (piece.line.text for piece in pieces), signs) from None
     if not force:
         judge_article(article, signs)
+    return article
+
+
+def _article_of_rows(text: str, metadata: Metadata, *, url: str | None, force: bool) -> Article:
+    """The article of a page of which nothing but the places of its lines is known, read as a pasted one.
+
+    The head of such a page speaks of the file: its printed title and date go before that.
+    """
+    article = article_from_paste(text, url=url)
+    article = replace(
+        article,
+        title=article.title or next(iter(metadata.titles), ""),
+        published=article.published or metadata.published,
+    )
+    if not force:
+        judge_article(article)
     return article
 
 
