@@ -100,6 +100,11 @@ class Pool:
                 self._speakers.append((speaker, thread))
                 thread.start()
 
+    def end_hanging(self, timeout: float) -> None:
+        """Kill the processes that have been at work for so many seconds without giving sound."""
+        for speaker, _thread in self._speakers:
+            speaker.end_hanging(timeout)
+
     def warm(self, task: Task) -> None:
         """Start every speaker, and wait until each has spoken ``task``; raises the ``PodcastError`` of it."""
         deliveries = [self.submit(task) for _ in range(self.jobs)]
@@ -137,6 +142,10 @@ class Speaker:
     def __init__(self, open_engine: bytes) -> None:
         self._open_engine = open_engine
         self._process: WorkerProcess | None = None
+        self._delivery: Delivery | None = None
+        """What is being spoken."""
+        self._hung = 0.0
+        """Seconds of silence after which the process was killed."""
         self._stopped = False
         self._lock = Lock()
 
@@ -144,29 +153,33 @@ class Speaker:
         """Speak a task into its delivery.
 
         Raises the ``PodcastError`` of the engine, and ``SynthesisError`` when
-        the sentence costs the life of two processes, or of one in the middle
-        of what is being heard.
+        the sentence costs the life of two processes, of one in the middle of
+        what is being heard, or of one that hangs.
         """
         deaths = 0
         while delivery.begin():
-            process = self._started()
+            process = self._started(delivery)
             try:
                 for chunk in process.speak(task):
                     delivery.add(chunk)
+                return
             except WorkerDied as death:
                 self._process, cause, deaths = None, death, deaths + 1
                 if not self._stopped:
                     logger.warning("a speaking process died (%s)", death)
-            else:
-                return
-            if deaths == ATTEMPTS:
+            finally:
+                with self._lock:
+                    self._delivery = None
+            if deaths == ATTEMPTS or self._hung:
                 break
-        when = "twice" if deaths == ATTEMPTS else "in the middle of a sentence"
-        raise SynthesisError(
-            f"the speaking process died {when} ({cause})",
-            where=f"« {shorten(task.text, 100, placeholder='…')} »",
-            remedy="was there memory enough? try fewer jobs",
-        ) from cause
+        raise self._lost(task, cause, deaths) from cause
+
+    def end_hanging(self, timeout: float) -> None:
+        """Kill the process if it hangs; may be called from any thread."""
+        with self._lock:
+            if self._process and self._delivery and self._delivery.silence() > timeout:
+                self._hung = timeout
+                self._process.kill()
 
     def stop(self) -> None:
         """Kill the process and start no other; may be called from any thread."""
@@ -180,9 +193,22 @@ class Speaker:
         if self._process:
             self._process.close()
 
-    def _started(self) -> WorkerProcess:
+    def _started(self, delivery: Delivery) -> WorkerProcess:
         with self._lock:
             if self._stopped:
                 raise SynthesisError(STOPPED)
             self._process = self._process or WorkerProcess(self._open_engine)
+            self._delivery, self._hung = delivery, 0.0
             return self._process
+
+    def _lost(self, task: Task, death: WorkerDied, deaths: int) -> SynthesisError:
+        where = f"« {shorten(task.text, 100, placeholder='…')} »"
+        if self._hung:
+            return SynthesisError(
+                f"the engine has given no sound for {self._hung:g} s",
+                where=where,
+                remedy="it hangs, or this machine is too slow for the voice: try another voice or fewer jobs",
+            )
+        when = "twice" if deaths == ATTEMPTS else "in the middle of a sentence"
+        remedy = "was there memory enough? try fewer jobs"
+        return SynthesisError(f"the speaking process died {when} ({death})", where=where, remedy=remedy)

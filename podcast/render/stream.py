@@ -12,9 +12,8 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from textwrap import shorten
 
-from podcast.errors import ConfigError, SynthesisError, VoiceError
+from podcast.errors import ConfigError, VoiceError
 from podcast.render.cache import ClipCache
 from podcast.render.delivery import Delivery
 from podcast.render.pool import Pool
@@ -102,12 +101,12 @@ def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | No
 
 
 def _clips(pending: _Pending, pool: Pool, timeout: float) -> Iterator[Clip]:
-    """Wait for each part of an utterance; more workers help when it takes long."""
+    """Wait for each part of an utterance; meanwhile more workers help, and those that hang are ended."""
     last, part = False, 0
     while not last:
         while not pending.delivery.wait(PATIENCE):
             pool.grow()
-            _check_life(pending, timeout)
+            pool.end_hanging(timeout)
         speech, last = pending.delivery.take()
         words = _words(pending.utterance, speech.words)
         yield Clip(
@@ -121,15 +120,6 @@ def _clips(pending: _Pending, pool: Pool, timeout: float) -> Iterator[Clip]:
             last,
         )
         part += 1
-
-
-def _check_life(pending: _Pending, timeout: float) -> None:
-    if pending.delivery.silence() > timeout:
-        raise SynthesisError(
-            f"the engine has given no sound for {timeout:g} s",
-            where=f"« {shorten(pending.utterance.text, 100, placeholder='…')} »",
-            remedy="it hangs, or this machine is too slow for the voice: try another voice or fewer jobs",
-        )
 
 
 def _words(utterance: Utterance, words: tuple[WordTiming, ...]) -> tuple[WordTiming, ...]:

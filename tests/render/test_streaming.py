@@ -18,6 +18,7 @@ from podcast.episode import stream_episode
 from podcast.errors import SynthesisError
 from podcast.render import ClipCache, render
 from podcast.render.delivery import PART, REST, Delivery
+from podcast.render.pool import Pool
 from podcast.render.speech import Speech, join
 from podcast.types import Clip, Samples, Utterance, WordTiming
 from tests.render import scripted
@@ -135,6 +136,20 @@ def test_an_engine_that_hangs_is_given_up_and_ended(texts: list[str]) -> None:
     assert "sleep 60" in caught.value.where
     assert time.perf_counter() - began < 10
     assert not workers()
+
+
+def test_what_hangs_holds_up_nobody_else_in_a_pool_that_stays() -> None:
+    """Its listener has left; the next one frees the speaker."""
+    voices = {"": scripted.STREAMING}
+    with Pool(scripted.open_engine, 1) as pool:
+        left = render(utterances("a", "sleep 60"), voices=voices, open_engine=scripted.open_engine, pool=pool)
+        next(left)
+        time.sleep(0.5)
+        left.close()
+        began = time.perf_counter()
+        after = render(utterances("b"), voices=voices, open_engine=scripted.open_engine, pool=pool, timeout=1)
+        assert [clip.utterance.text for clip in after] == ["b"]
+        assert time.perf_counter() - began < 10
 
 
 def test_an_engine_that_speaks_slowly_does_not_hang(tmp_path: Path) -> None:
