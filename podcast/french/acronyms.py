@@ -62,6 +62,10 @@ def _replacements(text: str) -> Iterator[Replacement]:
             yield Replacement(match.start(), match.end(), said, "acronym")
 
 
+LONGEST_SPELLED = 6
+"""Letters; longer ones of the table (CNAMTS, DGCCRF are six) have their own entry."""
+
+
 def _said(match: re.Match[str], *, in_title: bool) -> str:
     letters = match["plain"] or match["dotted"].replace(".", "")
     if in_title and match["plain"] and is_ordinary(letters):
@@ -73,9 +77,13 @@ def _said(match: re.Match[str], *, in_title: bool) -> str:
         return {"spell": spelled(letters), "keep": match[0]}.get(policy, said)
     if match["dotted"]:
         return spelled(letters)
-    if is_ordinary(letters) or is_pronounceable(letters) or (in_title and len(letters) > 3):
-        return match[0]
-    return spelled(letters)
+    is_word = is_ordinary(letters) or is_pronounceable(letters) or _is_no_acronym(letters)
+    return match[0] if is_word or (in_title and len(letters) > 3) else spelled(letters)
+
+
+def _is_no_acronym(letters: str) -> bool:
+    """Acronyms are printed without accents, and nobody spells seven letters: a name in capitals."""
+    return not letters.isascii() or len(letters) > LONGEST_SPELLED
 
 
 def spelled(letters: str) -> str:

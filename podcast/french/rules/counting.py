@@ -78,13 +78,11 @@ def _counts(match: re.Match[str]) -> bool:
 
 
 def _range(match: re.Match[str]) -> str:
-    """10-15 ans, 3-1; a drawn score is said ``partout``; a Mirage 2000-5 is neither."""
+    """10-15 ans, 3-1, 1-1; a Mirage 2000-5 is neither."""
     low, high = Number.of(match["low"]), Number.of(match["number"])
-    if low == high and not low.fraction:
-        return f"{low.said()} partout"
     if low.value > 100 * high.value > 0:
         return f"{low.said()} {high.said()}"
-    score = low.value > high.value
+    score = low.value >= high.value
     return f"{low.said()} à {high.said(feminine=not score and agreement(match, high))}"
 
 

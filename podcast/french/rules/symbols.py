@@ -38,7 +38,7 @@ _MUTE_H = "|".join(sorted(words("mute h")))
 ELISION = Table(
     "[dDmqQ]",
     Rule("élision", rf"(?P<word>milli(?:on|ard)s? d)e (?=[aeiouéèê]|(?:{_MUTE_H})s?\b)", _elided),
-    Rule("élision", r"(?<!\w)(?P<word>[dD]|[qQ]u)e (?=une? (?!virgule|à|contre|partout))", _elided),
+    Rule("élision", r"(?<!\w)(?P<word>[dD]|[qQ]u)e (?=une? (?!virgule|à|contre))", _elided),
 )
 SPACES = Table(
     r"(?<![ \t])[ \t]",
