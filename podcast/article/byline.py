@@ -41,6 +41,10 @@ _PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,
 _AGENCY_NAMES = frozenset((*map(fold, AGENCIES), "agence", "agences"))
 _NAME_ARTICLES = frozenset(("le", "la", "les"))
 """They begin the name of a newspaper; inside a name they are a person's: "Anne Le Goff"."""
+NO_NAMES = frozenset(
+    ("au", "aux", "avec", "chez", "dans", "depuis", "en", "et", "par", "pour", "sans", "sous", "sur")
+)
+"""They begin a title, not a name."""
 LONGEST = 25
 """Words of the longest signature."""
 NEWSROOM_WORDS_MOST = 6
@@ -81,7 +85,8 @@ def is_person(text: str) -> bool:
     """True for two to five capitalised words, none of which belongs to a newspaper or an agency."""
     if _INITIALS.match(text):
         return True
-    return _PERSON.match(text) is not None and not _is_newsroom(text)
+    first = fold(text).split()[:1]
+    return _PERSON.match(text) is not None and NO_NAMES.isdisjoint(first) and not _is_newsroom(text)
 
 
 def _is_newsroom(text: str) -> bool:

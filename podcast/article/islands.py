@@ -74,7 +74,12 @@ def settle(page: Sequence[Judged], island: Sequence[int], before: Line | None) -
         return _clauses(page, free)
     if len(free) <= 2 and all(_is_heading(line) for line in lines):
         return {index: _heading_kind(page[index].line) for index in free}
-    if free and _is_heading(lines[-1]) and lines[-1].alone and len(free) <= 3:
+    if (
+        free
+        and _is_heading(lines[-1])
+        and len(free) <= 3
+        and (lines[-1].alone or not any(map(_is_heading, lines[:-1])))
+    ):
         return {free[-1]: _heading_kind(lines[-1])}
     return {index: "heading" for index in free if page[index].line.hint == "heading"}
 

@@ -109,14 +109,14 @@ def _by_vocabulary(line: Line) -> Reason | None:
     scanned = line.folded[:_SCANNED]
     if not _screen(line.is_prose).search(scanned):
         return None
-    silent = line.is_prose and not _addresses_reader(line)
+    silent = line.is_prose and not addresses_reader(line)
     for family, phrases in _families(line.is_prose):
         if count <= family.limit and not (silent and family.addressed) and phrases.search(scanned):
             return family.reason
     return None
 
 
-def _addresses_reader(line: Line) -> bool:
+def addresses_reader(line: Line) -> bool:
     """True for "vous", "nos" or an imperative: the site speaks, not the article."""
     return any(word in READER or (word.endswith("ez") and word not in NO_IMPERATIVES) for word in line.words)
 

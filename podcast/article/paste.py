@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from podcast.article.body import END_MARK_WORDS, Judged, find_body, judge
-from podcast.article.byline import is_person
 from podcast.article.head import Head, content_stems, read_head
 from podcast.article.islands import LIVE_STAMPS, is_headline, is_interview, settle
 from podcast.article.lines import Line
 from podcast.article.noise import is_stamp
 from podcast.article.posts import with_posts
+from podcast.article.reach import is_about, reach
 from podcast.article.rows import read_lines
 from podcast.article.vocabulary import OFFERS, Reason
 from podcast.errors import ArticleError
@@ -26,20 +26,11 @@ from podcast.types import Article, Block, BlockKind, Dropped
 
 CONTROL_SHARE = 0.02
 """A text with a larger share of control characters than this is not text."""
-ABOUT_WORDS = 50
 FEWEST_WORDS = 20
 """Words of a body amid other things; a clean text may be shorter."""
 BRIEF_REACH = 3
 BRIEF_SENTENCES = 2
 """Lines below its date, and sentences, of a text shorter than that."""
-BOX_LINES = 9
-"""Lines of a box that may stand before the last paragraph, with that paragraph."""
-TEASERS_MOST = 3
-"""Titles of other articles below one title of a box."""
-END_REASONS: frozenset[Reason | None] = frozenset(
-    ("comments", "popular articles", "legal notice", "note", "byline", "date", "tags")
-)
-"""What stands below an article, not inside."""
 
 
 def article_from_paste(text: str, *, url: str | None = None) -> Article:
@@ -51,7 +42,7 @@ def article_from_paste(text: str, *, url: str | None = None) -> Article:
         raise ArticleError("the text is empty", where=where, remedy="give the text of an article")
     body = _body(page)
     head = read_head(page, body) if body else Head()
-    body = _with_posts_below(page, _with_end(page, _without_offer(page, body, head), head))
+    body = _with_posts_below(page, reach(page, _without_offer(page, body, head), head))
     kinds = _kinds(page, body, head)
     if not kinds:
         raise ArticleError(
@@ -111,29 +102,6 @@ def _without_offer(page: Sequence[Judged], body: range, head: Head) -> range:
     return body[:-2]
 
 
-def _with_end(page: Sequence[Judged], body: range, head: Head) -> range:
-    """The body with a short last paragraph that a box parts from the rest: one related title, a newsletter.
-
-    A list of related titles, perhaps with their standfirsts, goes on with
-    another title; a last paragraph is followed by something else, and speaks
-    of what the article speaks of.
-    """
-    below = range(body.stop, min(len(page), body.stop + BOX_LINES))
-    last = next((index for index in below if page[index].is_prose), len(page))
-    box = page[body.stop : last]
-    if last == len(page) or is_headline(page[last].line) or any(other.reason in END_REASONS for other in box):
-        return body
-    teasers = sum(other.reason is None for other in box)
-    related = sum(other.reason == "related article" for other in box)
-    if teasers > TEASERS_MOST * related:
-        return body
-    below_last = page[last + 1] if last + 1 < len(page) else None
-    ends = below_last is None or below_last.reason is not None or _is_about(below_last.line, head.authors)
-    if not ends or _shared_stems(page, body, head, last) < 1 + teasers // TEASERS_MOST:
-        return body
-    return range(body.start, last + 1)
-
-
 def _with_posts_below(page: Sequence[Judged], body: range) -> range:
     """The body with the posts that its last paragraph is followed by."""
     end = body.stop
@@ -159,7 +127,7 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
     lines = [
         index for index in range(start, body.stop) if index not in taken and page[index].line.folded != title
     ]
-    while lines and _is_about(page[lines[-1]].line, head.authors):
+    while lines and is_about(page[lines[-1]].line, head.authors):
         lines.pop()
     live = sum(is_stamp(page[index].line) for index in body) >= LIVE_STAMPS
     interview = is_interview(page[index].line for index in lines)
@@ -184,16 +152,6 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
         elif index >= body.start or (index == body.start - 1 and index - 1 in spoken_above):
             island.append(index)
     return kinds
-
-
-def _is_about(line: Line, authors: Sequence[str]) -> bool:
-    """True for the note on the author that closes a column: "Jeanne Martin est historienne." """
-    named = any(line.text.startswith(author) and is_person(author) for author in authors)
-    return (
-        named
-        and len(line.words) <= ABOUT_WORDS
-        and {"est", "enseigne", "dirige"} & set(line.words[2:8]) != set()
-    )
 
 
 def _text_kind(line: Line, *, listed: bool) -> BlockKind:
