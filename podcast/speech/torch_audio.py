@@ -83,7 +83,10 @@ def _register() -> None:
         import librosa
 
         there = librosa.resample(samples.cpu().numpy(), orig_sr=orig_freq, target_sr=new_freq)
-        return torch.from_numpy(there).to(samples)
+        length = -(
+            -samples.shape[-1] * new_freq // orig_freq
+        )  # librosa counts with floats: now and then one more
+        return torch.from_numpy(there[..., :length]).to(samples)
 
     def load(path: Any, **_: Any) -> tuple[torch.Tensor, int]:
         """A recording as (channels, samples) in [-1, 1], and its rate in hertz."""

@@ -1,8 +1,8 @@
-"""The voices that the contract is tested on: the bundled one, and a tiny random one."""
+"""The voices that the contract is tested on: the bundled one, tiny random ones, and one of a server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -22,17 +22,24 @@ def bundled() -> Voice:
     return find_voice(BUNDLED)
 
 
-MADE: dict[str, Callable[[Path], Voice]] = {
-    "random": random_voice,
-    "tiny-pocket": tiny_pocket,
-    "tiny-vits": tiny_vits,
-    "tiny-xtts": tiny_xtts,
-}
-"""Voices that are made for the tests."""
+@pytest.fixture(scope="session")
+def random(tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    return random_voice(tmp_path_factory.mktemp("random"))
 
 
-def _voice(name: str, folders: pytest.TempPathFactory) -> Voice:
-    return MADE[name](folders.mktemp("voice")) if name in MADE else find_voice(BUNDLED)
+@pytest.fixture(scope="session")
+def pocket(tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    return tiny_pocket(tmp_path_factory.mktemp("pocket"))
+
+
+@pytest.fixture(scope="session")
+def vits(tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    return tiny_vits(tmp_path_factory.mktemp("vits"))
+
+
+@pytest.fixture(scope="session")
+def xtts(tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    return tiny_xtts(tmp_path_factory.mktemp("xtts"))
 
 
 @pytest.fixture(scope="session")
@@ -42,18 +49,18 @@ def served() -> Iterator[Voice]:
         yield server.voice()
 
 
-@pytest.fixture(scope="session", params=["bundled", *MADE, "served"])
-def voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Voice:
+@pytest.fixture(
+    scope="session", params=["bundled", "random", "tiny-pocket", "tiny-vits", "tiny-xtts", "served"]
+)
+def voice(request: pytest.FixtureRequest) -> Voice:
     """Each voice of each engine."""
-    if request.param == "served":
-        return cast("Voice", request.getfixturevalue("served"))
-    return _voice(request.param, tmp_path_factory)
+    return cast("Voice", request.getfixturevalue(request.param.removeprefix("tiny-")))
 
 
 @pytest.fixture(scope="session", params=["bundled", "random"])
-def phonemic_voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Voice:
+def phonemic_voice(request: pytest.FixtureRequest) -> Voice:
     """Each voice that takes IPA and times its words."""
-    return _voice(request.param, tmp_path_factory)
+    return cast("Voice", request.getfixturevalue(request.param))
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ FRAME = 1920
 
 
 @pytest.fixture(scope="module")
-def pocket(tmp_path_factory: pytest.TempPathFactory) -> Voice:
-    return tiny_pocket(tmp_path_factory.mktemp("pocket"))
-
-
-@pytest.fixture(scope="module")
 def endless(tmp_path_factory: pytest.TempPathFactory) -> Voice:
     return tiny_pocket(tmp_path_factory.mktemp("endless"), endless=True)
 
