@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -58,28 +58,25 @@ def listening_page(
     title = next((block for block in printed if block.kind == "title"), None)
     body = [block for block in printed if block.kind != "title"]
     script_text, style = _asset("player.js"), _asset("page.css")
-    return (
-        _environment()
-        .get_template("index.html")
-        .render(
-            article=article,
-            show=show,
-            language=article.language,
-            title=title,
-            groups=[(kind, list(blocks)) for kind, blocks in groupby(body, key=lambda block: block.kind)],
-            chapters=chapters,
-            published=french_date(article.published) if article.published else "",
-            length=french_length(duration),
-            link=article.url if (article.url or "").startswith(("http://", "https://")) else None,
-            audio=audio,
-            disclosure="" if any(block.kind == "notice" for block in script) else disclosure,
-            timeline=[[round(moment.start, 3), round(moment.end, 3)] for moment in moments],
-            clock=clock,
-            script=Markup(script_text),  # noqa: S704 - our own file
-            script_hash=_csp_hash(script_text),
-            style=Markup(style),  # noqa: S704 - our own file
-            style_hash=_csp_hash(style),
-        )
+    return renderer(_TEMPLATES)(
+        "index.html",
+        article=article,
+        show=show,
+        language=article.language,
+        title=title,
+        groups=[(kind, list(blocks)) for kind, blocks in groupby(body, key=lambda block: block.kind)],
+        chapters=chapters,
+        published=french_date(article.published) if article.published else "",
+        length=french_length(duration),
+        link=article.url if (article.url or "").startswith(("http://", "https://")) else None,
+        audio=audio,
+        disclosure="" if any(block.kind == "notice" for block in script) else disclosure,
+        timeline=[[round(moment.start, 3), round(moment.end, 3)] for moment in moments],
+        clock=clock,
+        script=Markup(script_text),  # noqa: S704 - our own file
+        script_hash=_csp_hash(script_text),
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=_csp_hash(style),
     )
 
 
@@ -131,14 +128,28 @@ def _segments(text: str, spans: Sequence[tuple[int, int, int]]) -> Iterator[_Seg
         yield _Segment(text[at:], None)
 
 
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+class Render(Protocol):
+    """Fills a template."""
+
+    def __call__(self, template: str, /, **values: object) -> str:
+        """The page; what the template does not say to be markup is escaped."""
+        ...
+
+
+def renderer(templates: Path) -> Render:
+    """Fills the templates of a folder: a value that is missing is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+    def render(template: str, /, **values: object) -> str:
+        return environment.get_template(template).render(values)
+
+    return render
 
 
 def _asset(name: str) -> str:

@@ -83,6 +83,8 @@ class Rendering:
         self._sound: BinaryIO | None = None
         self._digest = hashlib.sha256()
         self._size = 0
+        self._audible = False
+        """More than the head of the file has been written."""
         self._stop = False
         self._thread = Thread(target=self._work, name=f"rendering {name}", daemon=True)
 
@@ -114,7 +116,7 @@ class Rendering:
         """Wait for the first sound; raises what came in its place."""
         while True:
             news = self.news
-            if self._size:
+            if self._audible:
                 return
             if self.state != "rendering":
                 raise self.error or PublishError("the rendering was stopped", remedy="ask again")
@@ -175,11 +177,15 @@ class Rendering:
         if self._sound.write(data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._digest.update(data)
-        if not self._size:
-            self._metrics.first_sound(time.perf_counter() - self._began)
         self._size += len(data)
-        self._tell(self._announce)
         return len(data)
+
+    def _sounded(self) -> None:
+        """The sound of a clip has left the encoder."""
+        if not self._audible:
+            self._metrics.first_sound(time.perf_counter() - self._began)
+        self._audible = True
+        self._tell(self._announce)
 
     def _work(self) -> None:
         state: State = "failed"
@@ -209,7 +215,7 @@ class Rendering:
         self._sound = (folder / AUDIO).open("w+b", buffering=0)
         with (
             (folder / TIMELINE).open("w", encoding="utf-8") as file,
-            self._studio.recording(self.script, self, self._count) as stream,
+            self._studio.recording(self.script, self, self._count, self._sounded) as stream,
         ):
             timeline = TimelineWriter(file, self.script)
             for moment in stream:

@@ -50,7 +50,7 @@ class Studio:
         """
         self._pool.warm(render.Task(FIRST_WORDS, self._voice))
         blocks = [Block("paragraph", FIRST_WORDS)]
-        with self.recording(blocks, _Nowhere(), lambda _clip: None) as stream:
+        with self.recording(blocks, _Nowhere()) as stream:
             for _ in stream:
                 pass
 
@@ -60,11 +60,16 @@ class Studio:
 
     @contextmanager
     def recording(
-        self, blocks: Sequence[Block], sink: Sink, on_clip: Callable[[Clip], None]
+        self,
+        blocks: Sequence[Block],
+        sink: Sink,
+        on_clip: Callable[[Clip], None] = lambda _clip: None,
+        on_sound: Callable[[], None] = lambda: None,
     ) -> Iterator[EpisodeStream]:
         """Blocks on their way into ``sink``, as MP3; iterating it does the work, leaving stops it.
 
-        ``on_clip`` is told of each clip before it is encoded; what it raises ends the work.
+        ``on_clip`` is told of each clip before it is encoded, and may end the work by raising;
+        ``on_sound`` is called when the sound of one has left.
         """
         clips = render.render(
             pipeline.read(blocks, self._settings),
@@ -81,6 +86,7 @@ class Studio:
                 sound=self._settings.sound,
                 opening=[index for index, block in enumerate(blocks) if block.kind in OPENING],
                 priors={} if loudness is None else {"": loudness},
+                keep=lambda _piece, _gain: on_sound(),
             )
 
 
