@@ -14,8 +14,8 @@ names do not know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from podcast.article.body import Judged, find_body
@@ -45,7 +45,6 @@ class Choice:
     page: Sequence[Judged]
     outline: Outline
     attested: Sequence[bool] | None
-    _counted: dict[Element, tuple[int, int]] = field(default_factory=dict)
 
     @cached_property
     def container(self) -> Element | None:
@@ -102,8 +101,8 @@ class Choice:
         """True for a paragraph right under a link, unless most of the text around both is under none."""
         if not self._is_under_link(index):
             return False
-        free, under = self._prose_in(self._common(index - 1, index))
-        return free < under
+        holder = self._common(index - 1, index)
+        return self._free_words[holder] < self._linked_words[holder]
 
     def _is_under_link(self, index: int) -> bool:
         return index > 0 and self.page[index - 1].reason == "list of links"
@@ -118,15 +117,22 @@ class Choice:
             holder = parent
         return holder
 
-    def _prose_in(self, holder: Element) -> tuple[int, int]:
-        """Words of the paragraphs of an element: those under no link, those right under one."""
-        if holder not in self._counted:
-            words = [0, 0]
-            for index, judged in enumerate(self.page):
-                if judged.is_prose and self.outline.holds(holder, self.pieces[index].element):
-                    words[self._is_under_link(index)] += len(judged.line.words)
-            self._counted[holder] = (words[0], words[1])
-        return self._counted[holder]
+    @cached_property
+    def _free_words(self) -> dict[Element, int]:
+        """Words of the paragraphs in each element that stand under no link."""
+        return self.outline.sums(self._words_of_prose(under=False))
+
+    @cached_property
+    def _linked_words(self) -> dict[Element, int]:
+        """Words of the paragraphs in each element that stand right under a link."""
+        return self.outline.sums(self._words_of_prose(under=True))
+
+    def _words_of_prose(self, *, under: bool) -> Iterator[tuple[Element, int]]:
+        return (
+            (self.pieces[index].element, len(judged.line.words))
+            for index, judged in enumerate(self.page)
+            if judged.is_prose and self._is_under_link(index) is under
+        )
 
     @cached_property
     def body(self) -> range:

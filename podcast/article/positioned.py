@@ -50,16 +50,17 @@ def _row(piece: Piece) -> _Row | None:
 def _paragraphs(rows: Sequence[_Row]) -> Iterator[str]:
     gaps = [below.top - above.top for above, below in pairwise(rows) if below.top > above.top]
     widest = WIDER * sorted(gaps)[len(gaps) // 4] if gaps else 0.0
-    text = rows[0].text
+    parts = [rows[0].text]
     for above, below in pairwise(rows):
         if _parts(above, below, widest):
-            yield text
-            text = below.text
-        elif _HYPHEN.search(text) and below.text[:1].islower():
-            text = text[:-1] + below.text
+            yield "".join(parts)
+            parts = []
+        elif _HYPHEN.search(parts[-1][-2:]) and below.text[:1].islower():
+            parts[-1] = parts[-1][:-1]
         else:
-            text = f"{text} {below.text}"
-    yield text
+            parts.append(" ")
+        parts.append(below.text)
+    yield "".join(parts)
 
 
 def _parts(above: _Row, below: _Row, widest: float) -> bool:

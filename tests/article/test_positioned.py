@@ -62,3 +62,10 @@ def test_a_page_with_a_few_placed_boxes_is_read_as_any_other() -> None:
 def test_nothing_to_read_is_refused(rows: tuple[tuple[int, str], ...]) -> None:
     with pytest.raises(ArticleError):
         article_from_html(page(*rows))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("step", [0, 16, 40])
+def test_many_lines_take_linear_time(step: int) -> None:
+    rows = ((index * step, "Le pont de Marsac est à nous tous ce matin.") for index in range(4000))
+    assert article_from_html(page(*rows)).blocks

@@ -213,3 +213,10 @@ def test_no_word_of_a_post_is_lost(texts: list[str], framed: bool) -> None:
 def test_hostile_lines_take_linear_time(hostile: str) -> None:
     assert loose_posts([printed_line(hostile)])
     assert framed_post([printed_line(hostile)])
+
+
+@pytest.mark.timeout(30)
+def test_many_cards_and_posts_take_linear_time() -> None:
+    card = f"<div><h3><a href='/x'>Le titre d'un tout autre article du site</a></h3><p>{SAID}</p></div>"
+    article = article_from_html(page("", "", card * 1500 + tweet(SAID) * 500), force=True)
+    assert all(block.text.startswith(PARAGRAPH) for block in article.blocks)
