@@ -1,4 +1,4 @@
-"""``serve``: articles over HTTP, spoken while they are listened to."""
+"""``serve`` and ``embed``: articles over HTTP, and the player in a newsroom's own pages."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urljoin
 
 import typer
 
 from podcast.cli.articles import CONFIG, ConfigFile, Voice, settings_from
-from podcast.errors import ConfigError, VoiceError
+from podcast.errors import ConfigError, PublishError, VoiceError
 
 if TYPE_CHECKING:
     from podcast.serve.options import Options
     from podcast.settings import Settings
 
 TOKEN = "PODCAST_TOKEN"  # noqa: S105 the name of the variable
+SCRIPT = "ecouter-article.js"
 GRACE = 5
 """Seconds that listeners are given when the server is asked to stop."""
 
@@ -24,6 +26,7 @@ GRACE = 5
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
     app.command()(serve)
+    app.command()(embed)
 
 
 def serve(
@@ -71,6 +74,50 @@ def serve(
         idle=idle if idle >= 0 else None,
     )
     _run(settings, options, host, port)
+
+
+def embed(
+    target: Annotated[
+        str, typer.Argument(metavar="SLUG|URL", help="A published episode's folder, or an article's address.")
+    ],
+    script: Annotated[
+        str, typer.Option("--script", metavar="URL", help="Where ecouter-article.js is, if not beside.")
+    ] = "",
+    framed: Annotated[
+        bool, typer.Option("--frame", help="A frame, for systems that take no scripts.")
+    ] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Print the HTML that puts the player into a page."""
+    from podcast.publish import site
+
+    source, page, beside = _embedded(target, config)
+    try:
+        text = site.frame(page) if framed else site.snippet(script or beside, source, page)
+    except ValueError as error:
+        raise ConfigError(str(error), remedy="write it whole, with https://") from error
+    typer.echo(text)
+
+
+def _embedded(target: str, config: Path | None) -> tuple[str, str, str]:
+    """What the player is given, the page that holds it, and where its script is."""
+    if "://" in target:
+        source = (
+            target.rstrip("/").removesuffix("/listen").removesuffix("/player").removesuffix("/index.html")
+        )
+        server, on_server, _ = source.partition("/articles/")
+        if on_server:
+            return source, f"{source}/player", f"{server}/player/{SCRIPT}"
+        return f"{source}/", f"{source}/index.html", urljoin(f"{source}/", f"../../{SCRIPT}")
+    from podcast.config import read_config
+
+    show = read_config(config or CONFIG)
+    if not show.storage.url:
+        raise ConfigError("storage.url is not set", remedy="say where listeners find the published files")
+    folder = show.path(show.storage.library) / "episodes"
+    if target not in (path.name for path in folder.glob("[!.]*")):
+        raise PublishError("no such episode", where=target, remedy=f"{folder} has them all")
+    return _embedded(f"{show.storage.url.rstrip('/')}/episodes/{target}", None)
 
 
 def _published(config: Path | None, settings: Settings) -> tuple[Path, Path | None]:

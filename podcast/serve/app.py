@@ -28,8 +28,8 @@ from podcast.serve.audio import LONG, LiveSound, kept_file, live_head, whole_sou
 from podcast.serve.events import MIME_TYPE as EVENTS
 from podcast.serve.events import LiveTimeline, ToldAgain
 from podcast.serve.metrics import CONTENT_TYPE, Metrics
-from podcast.serve.openapi import DESCRIPTION
 from podcast.serve.options import Options
+from podcast.serve.pages import Pages, base_of
 from podcast.serve.problems import Refused
 from podcast.serve.renderings import Renderings
 from podcast.serve.studio import Studio
@@ -68,7 +68,7 @@ def create_app(settings: Settings, options: Options) -> Starlette:
         Route("/feed.xml", server.feed),
         Route("/healthz", server.health),
         Route("/metrics", server.metrics_text),
-        Route("/openapi.json", server.openapi),
+        *server.pages.routes(),
     ]
     cors = Middleware(
         CORSMiddleware,
@@ -118,6 +118,8 @@ class Server:
         self.metrics = Metrics()
         self.reception = Reception(settings, most_bytes=options.most_bytes, most_fetches=options.most_fetches)
         self.renderings = Renderings(self.articles, self.studio, self.metrics, options)
+        self.show = settings.show
+        self.pages = Pages(self.articles, settings.show, options)
         self.ready = False
 
     @asynccontextmanager
@@ -136,7 +138,7 @@ class Server:
         admit(request, self.options)
         article = await self.reception.take(request)
         name = await run_in_threadpool(self.articles.add, article)
-        location = {"Location": f"{self.base(request)}/articles/{name}"}
+        location = {"Location": f"{base_of(request, self.options)}/articles/{name}"}
         return self._about(name, article, 201, location)
 
     async def article(self, request: Request) -> Response:
@@ -185,7 +187,7 @@ class Server:
         """A picture for lock screens, drawn from the title."""
         article = await self._found(request.path_params["id"])
         picture = await run_in_threadpool(
-            draw_cover, article.title, section=article.section, show=self.studio.show
+            draw_cover, article.title, section=article.section, show=self.show.title
         )
         return Response(picture, media_type="image/jpeg", headers={"Cache-Control": LONG})
 
@@ -215,14 +217,6 @@ class Server:
         """For Prometheus."""
         text = self.metrics.text(self.renderings.gauges())
         return PlainTextResponse(text, headers={"Content-Type": CONTENT_TYPE})
-
-    async def openapi(self, _request: Request) -> Response:
-        """The description of all this for programs."""
-        return JSONResponse(DESCRIPTION)
-
-    def base(self, request: Request) -> str:
-        """The server's address as readers reach it, without a final slash."""
-        return self.options.url or f"{request.url.scheme}://{request.url.netloc}"
 
     async def _found(self, name: str) -> Article:
         return await run_in_threadpool(self.articles.find, name)

@@ -22,6 +22,7 @@ ADDRESSES = (
     }),
     ("get", "/articles/{id}/transcript.vtt", "WebVTT.", {200: "text/vtt", 404: "", 409: ""}),
     ("get", "/articles/{id}/cover.jpg", "A picture, 1400 × 1400.", {200: "image/jpeg", 404: ""}),
+    ("get", "/articles/{id}/listen", "A page to listen and read along.", {200: "text/html", 404: ""}),
     ("get", "/articles/{id}/player", "The player alone, for frames.", {200: "text/html", 404: ""}),
     ("get", "/oembed", "oEmbed of a player's address.", {
         200: "application/json", 400: "", 404: "", 501: "",
@@ -32,7 +33,7 @@ ADDRESSES = (
     ("get", "/metrics", "Prometheus' text format.", {200: "text/plain"}),
 )  # fmt: skip
 
-_WORDS = {
+WORDS = {
     200: "what was asked for", 201: "taken in", 206: "a part of it", 304: "unchanged", 400: "not an article",
     401: "the token is missing or wrong", 403: "not from there", 404: "there is none",
     409: "not finished yet",
@@ -75,7 +76,7 @@ def _operation(method: str, path: str, summary: str, answers: dict[int, str]) ->
 
 
 def _answer(status: int, media: str) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": _WORDS[status]}
+    answer: dict[str, Any] = {"description": WORDS[status]}
     if media:
         answer["content"] = {media: {}}
     elif status >= 400:

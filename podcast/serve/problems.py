@@ -25,6 +25,7 @@ SENTENCES = {
     413: "L’article est trop long.",
     415: "Ce format d’article n’est pas connu.",
     500: "Le serveur a rencontré une erreur.",
+    501: "Ce format de réponse n’est pas proposé.",
     502: "La page de l’article n’a pas pu être lue. Réessayez plus tard.",
     503: "La lecture n’est pas disponible pour le moment. Réessayez dans un instant.",
 }

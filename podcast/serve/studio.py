@@ -34,11 +34,6 @@ class Studio:
         voice, settings = self._voice, self._settings
         return f"{voice.key} {voice.model_hash} {voice.settings} {settings.sound} {settings.reading.pauses}"
 
-    @property
-    def show(self) -> str:
-        """The name of the show."""
-        return self._settings.show.title
-
     def waiting(self) -> int:
         """Sentences that no speaker has begun."""
         return self._pool.waiting()
