@@ -11,7 +11,7 @@
     speaks_ipa = true                 # takes [[…]] phonemes
     streams = true                    # gives sound while it is still at work on the sentence
     loudness = -20.0                  # LUFS of the bare voice, measured once
-    rtf = 0.05                        # a core's seconds for a second of speech, measured once (docs/voices.md)
+    rtf = 0.05                        # seconds of a core for one of speech, measured once (docs/voices.md)
     source = "https://…"              # where its publisher describes it
     accept_license = true             # its licence must be accepted before it is installed
 
