@@ -88,7 +88,7 @@ class CoquiEngine:
 class Sentences:
     """The way of the models that make a whole sentence."""
 
-    def __init__(self, coqui: Any, voice: Voice, settings: dict[str, vendor.Setting]) -> None:
+    def __init__(self, coqui: Any, voice: Voice, settings: dict[str, Any]) -> None:
         from TTS.utils.synthesizer import PAD_SILENCE_SAMPLES
 
         self._coqui = coqui

@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
 
-from podcast.errors import ConfigError, SynthesisError, VoiceError
+from podcast.errors import SynthesisError, VoiceError
+from podcast.speech import vendor
 from podcast.speech.alphabet import Alphabet
 from podcast.speech.timing import Times, WordClock
 from podcast.types import AudioChunk, Samples, Voice
 
-SETTINGS = ("length_scale", "noise_scale", "noise_w_scale")
+SETTINGS = {"length_scale": float, "noise_scale": float, "noise_w_scale": float}
 REINSTALL = "install the voice again"
 
 
@@ -35,16 +34,12 @@ class PiperEngine:
         from piper import PiperVoice, SynthesisConfig
 
         config = _read_config(voice.model)
-        if config.sample_rate != voice.sample_rate:
-            raise VoiceError(
-                f"the model speaks at {config.sample_rate} Hz, its description says {voice.sample_rate}",
-                where=voice.key,
-                remedy="correct sample_rate in voice.toml",
-            )
-        self._rate: int = config.sample_rate
+        self._rate = vendor.check_rate(voice, config.sample_rate)
         self._alphabet = Alphabet(config.phoneme_id_map)
         self._manner = SynthesisConfig(
-            speaker_id=_speaker(voice, config.speaker_id_map), normalize_audio=False, **_scales(voice)
+            speaker_id=_speaker(voice, config.speaker_id_map),
+            normalize_audio=False,
+            **vendor.check_settings(voice, SETTINGS),
         )
         self._piper = PiperVoice(session=_open_session(voice.model), config=config)
 
@@ -59,16 +54,16 @@ class PiperEngine:
         Raises ``SynthesisError`` on any failure, and when the text has nothing to say.
         """
         words = self._alphabet.words
-        with _vendor_errors(text):
+        with vendor.speaking("piper", text):
             sentences = [sentence for sentence in self._piper.phonemize(text) if words(sentence)]
         if not sentences:
             raise SynthesisError(
-                "there is nothing to say", where=_quoted(text), remedy="give the voice a word to speak"
+                "there is nothing to say", where=vendor.quoted(text), remedy="give the voice a word to speak"
             )
         clock = WordClock(text, [word for sentence in sentences for word in words(sentence)])
         spoken = 0.0
         for sentence in sentences:
-            with _vendor_errors(text):
+            with vendor.speaking("piper", text):
                 samples, times = self._speak(sentence)
             yield AudioChunk(samples, self._rate, clock.hear([(spoken + a, spoken + b) for a, b in times]))
             spoken += len(samples) / self._rate
@@ -92,7 +87,7 @@ def phonemes(text: str, voice: Voice) -> str:
     from piper import PiperVoice
 
     piper = PiperVoice(session=None, config=_read_config(voice.model))
-    with _vendor_errors(text):
+    with vendor.speaking("piper", text):
         return " ".join("".join(sentence).strip() for sentence in piper.phonemize(text))
 
 
@@ -125,17 +120,6 @@ def _open_session(model: str) -> Any:
         raise VoiceError("the model cannot be loaded", where=model, remedy=REINSTALL) from error
 
 
-def _scales(voice: Voice) -> dict[str, float]:
-    for name, value in voice.settings.items():
-        if name not in SETTINGS or isinstance(value, (str, bool)):
-            raise ConfigError(
-                f"{name} = {value!r} is not a setting of piper",
-                where=voice.key,
-                remedy=f"numbers for {', '.join(SETTINGS)}",
-            )
-    return {name: float(value) for name, value in voice.settings.items()}
-
-
 def _speaker(voice: Voice, speakers: Mapping[str, int]) -> int | None:
     if not voice.speaker:
         return None
@@ -146,16 +130,3 @@ def _speaker(voice: Voice, speakers: Mapping[str, int]) -> int | None:
             remedy=f"one of {', '.join(speakers)}" if speakers else "leave speaker empty",
         )
     return speakers[voice.speaker]
-
-
-def _quoted(text: str) -> str:
-    return f"« {shorten(text, 100, placeholder='…')} »"
-
-
-@contextmanager
-def _vendor_errors(text: str) -> Iterator[None]:
-    """Whatever Piper, espeak-ng or ONNX Runtime raise becomes a ``SynthesisError``."""
-    try:
-        yield
-    except Exception as error:
-        raise SynthesisError(f"piper failed: {error}", where=_quoted(text)) from error

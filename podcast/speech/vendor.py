@@ -15,8 +15,6 @@ import numpy as np
 from podcast.errors import ConfigError, PodcastError, SynthesisError, VoiceError
 from podcast.types import AudioChunk, Samples, Voice
 
-Setting = str | int | float | bool
-
 
 @contextmanager
 def installed(extra: str) -> Iterator[None]:
@@ -90,7 +88,7 @@ def check_text(text: str) -> None:
         )
 
 
-def check_settings(voice: Voice, known: Mapping[str, type]) -> dict[str, Setting]:
+def check_settings(voice: Voice, known: Mapping[str, type]) -> dict[str, Any]:
     """The settings of a voice, each of the type that its engine knows; ``float`` takes whole numbers too.
 
     Raises ``ConfigError`` for an unknown one and for a value of another type.

@@ -44,7 +44,7 @@ def published_pickles() -> Iterator[None]:
 class Xtts:
     """An XTTS model with a speaker: one of its own, or that of a recording."""
 
-    def __init__(self, coqui: Any, voice: Voice, settings: dict[str, vendor.Setting]) -> None:
+    def __init__(self, coqui: Any, voice: Voice, settings: dict[str, Any]) -> None:
         self._model = coqui.tts_model
         config = coqui.tts_config
         self._manner = {name: config[name] for name in MANNER}
@@ -70,11 +70,11 @@ class Xtts:
                 "XTTS did not come to an end", where=vendor.quoted(text), remedy="shorten the sentence"
             )
 
-    def _imitate(self, voice: Voice, recording: vendor.Setting | None, config: Any) -> tuple[Any, Any]:
+    def _imitate(self, voice: Voice, recording: str | None, config: Any) -> tuple[Any, Any]:
         """What the model knows of a speaker: latents of the manner, embedding of the timbre."""
         if recording:
             options = {name: config[called] for name, called in CLONING.items()}
-            latents, embedding = self._model.get_conditioning_latents([str(recording)], **options)
+            latents, embedding = self._model.get_conditioning_latents([recording], **options)
             return latents, embedding
         speakers = getattr(self._model.speaker_manager, "speakers", {})
         name = vendor.speaker(voice, speakers) or next(iter(speakers), None)
