@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 
-from podcast.article.boxes import is_in_menu, is_standfirst
+from podcast.article.boxes import is_standfirst
 from podcast.article.choice import Choice
 from podcast.article.head import Head, read_head
 from podcast.article.headline import find_title
 from podcast.article.islands import LIVE_STAMPS, is_headline, settle
 from podcast.article.lines import Line, fold, letters
-from podcast.article.metadata import Metadata, printed_authors, printed_times, read_date
+from podcast.article.metadata import Metadata
 from podcast.article.noise import is_stamp
+from podcast.article.printed import printed_authors, printed_date, printed_section
 from podcast.article.site import people
-from podcast.article.tree import Element
 from podcast.article.vocabulary import Reason
 from podcast.errors import ArticleError
 from podcast.types import Article, Block, BlockKind, Dropped
@@ -30,8 +29,6 @@ STANDFIRST_REACH = 2
 """Lines of the body among which a standfirst is looked for."""
 HEADING_WORDS = 8
 """A heading under the title that is longer is a standfirst."""
-HEAD_REACH = 4
-"""Lines around the title and the text among whose elements the signature and the date are looked for."""
 DOUBLE_WORDS = 6
 MOST_BLOCKS = 2000
 """Of a page in which doubles are looked for."""
@@ -97,41 +94,20 @@ class _Composer:
         return Article(
             title=self.title,
             standfirst=" ".join(self.page[index].line.text for index in self.standfirst),
-            section=metadata.section or self._printed_section(),
+            section=metadata.section or printed_section(self.choice, self.head),
             authors=metadata.authors
             or people(self.head.authors, metadata.site)
-            or people(self._near_title(printed_authors), metadata.site),
-            published=metadata.published or self._printed_date() or self.head.published,
+            or people(printed_authors(self.choice, self.head, self.title_line), metadata.site),
+            published=(
+                metadata.published
+                or printed_date(self.choice, self.head, self.title_line)
+                or self.head.published
+            ),
             url=metadata.url,
             image_url=metadata.image_url,
             blocks=tuple(Block(self.kinds[index], self.page[index].line.text) for index in blocks),
             dropped=tuple(self._dropped()),
         )
-
-    # — section, signature and date, as elements —
-
-    def _printed_section(self) -> str:
-        """The section above the title, unless it is the last entry of a menu."""
-        lines = [index for index, what in self.head.lines.items() if what == "section"]
-        return "" if any(is_in_menu(self.pieces[index].element) for index in lines) else self.head.section
-
-    def _near_title(self, read: Callable[[Element], Iterable[str]]) -> list[str]:
-        """What the elements say that stand between the title and the text, or right around them."""
-        first = self.body.start if self.title_line is None else min(self.title_line, self.body.start)
-        above = range(max(0, first - HEAD_REACH), min(len(self.page), self.body.start + HEAD_REACH))
-        below = range(self.body.stop, min(len(self.page), self.body.stop + HEAD_REACH))
-        near = (*sorted(above, key=lambda index: (index < first, index)), *below)
-        elements = dict.fromkeys(
-            self.pieces[index].element
-            for index in near
-            if index in self.head.lines or not self.page[index].is_prose
-        )
-        return list(dict.fromkeys(text for element in elements for text in read(element)))
-
-    def _printed_date(self) -> datetime | None:
-        """What the first ``time`` near the title says."""
-        found = (read_date(text) for text in self._near_title(printed_times))
-        return next((when for when, _ in filter(None, found)), None)
 
     # — standfirst —
 

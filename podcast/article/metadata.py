@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from podcast.article.boxes import is_author, is_breadcrumb
+from podcast.article.boxes import is_breadcrumb
 from podcast.article.byline import is_person
 from podcast.article.dates import PARIS, find_dates
 from podcast.article.jsonld import (
@@ -73,12 +73,6 @@ _DATES = (
 
 _LONGEST_SECTION = 60
 _LONGEST_URL = 2000
-_LONGEST_NAME = 200
-_AUTHOR_PAGE = re.compile(
-    r"/(?:auteurs?|auteures?|autrices?|authors?|journalistes?|redacteurs?|signatures?|contributeurs?)/",
-    re.IGNORECASE,
-)
-"""In the address of the page about an author."""
 _FILE_NAME = re.compile(r"\S{1,200}\.(?:pdf|docx?|odt|html?)$", re.IGNORECASE)
 _ARTICLES = ("l'", "le ", "la ", "les ")
 _HOME = frozenset(("accueil", "home", "a la une"))
@@ -319,19 +313,6 @@ def _authors(metas: Metas, known: list[Thing], root: Element, site: str) -> tupl
         text_of(item) for thing in known for item in _listed(thing.get("author") or thing.get("creator"))
     ]
     return people(named, site) or people((*_all(metas, _AUTHORS), *_marked(root, "author")), site)
-
-
-def printed_authors(element: Element) -> Iterator[str]:
-    """The names in an element that its links or its classes call authors."""
-    for inside in element.iter("a", "span", "p", "div", "li", "strong", "b", "h4", "cite"):
-        link = inside.get("href", "")[:_LONGEST_URL]
-        if inside.get("rel", "") == "author" or _AUTHOR_PAGE.search(link) or is_author(inside):
-            yield plain("".join(inside.itertext())[:_LONGEST_NAME])
-
-
-def printed_times(element: Element) -> Iterator[str]:
-    """The moments in an element, as its ``time`` elements say them to machines."""
-    return (time.get("datetime", "") for time in element.iter("time"))
 
 
 def _listed(value: Any) -> list[Any]:
