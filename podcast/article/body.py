@@ -18,7 +18,7 @@ from podcast.article.captions import is_credit
 from podcast.article.dates import PrintedDate, find_dates, is_date_line
 from podcast.article.lines import Line
 from podcast.article.noise import SENTENCE_INSIDE, is_stamp, looks_like_teaser, noise_reason
-from podcast.article.vocabulary import END_MARKS, OFFERS, Reason
+from podcast.article.vocabulary import DATE_WORDS, END_MARKS, OFFERS, Reason
 
 SHORT = (-3, -5, -7, -2, -2, -2, -2, -2, -10)
 """Lines that are no sentence, by their place in a run: one is a heading, some are a box, many are a menu."""
@@ -52,6 +52,10 @@ OFFER_LINES = 5
 """Lines from the title of an offer (a newsletter, a subscription) to its button, at most."""
 BUTTON_WORDS = 4
 CLOSING: frozenset[Reason | None] = frozenset(("newsletter", "subscription", "login", "consent"))
+COMMENTED_WORDS = 40
+"""Words of an article that has comments."""
+COMMENTS_LEAST = 2
+COMMENT_SIGN_WORDS = 14
 COMMENT_WINDOW = 14
 """Lines below a "Comments" title in which a comment or its form must show."""
 
@@ -249,7 +253,30 @@ def _comments_start(page: Sequence[Judged]) -> int:
             if above * 2 >= total or (above >= 60 and any(_opens_comment(other) for other in window)):
                 return index
         above += words[index]
-    return len(page)
+    return _first_comment(page, words)
+
+
+def _first_comment(page: Sequence[Judged], words: Sequence[int]) -> int:
+    """The first of several comments that no title announces: a name and a date, then what is said.
+
+    The name and the date of the article itself stand above its first paragraph or below its last.
+    """
+    found: list[int] = []
+    above = 0
+    for index, judged in enumerate(page[:-1]):
+        if above >= COMMENTED_WORDS and _signs_comment(judged) and page[index + 1].is_text:
+            found.append(index)
+        above += words[index]
+    return found[0] if len(found) >= COMMENTS_LEAST else len(page)
+
+
+def _signs_comment(judged: Judged) -> bool:
+    """True for a name with a date and an hour, as nothing but a comment has inside a page."""
+    line = judged.line
+    if judged.is_text or len(line.words) > COMMENT_SIGN_WORDS or not line.text[0].isalpha():
+        return False
+    timed = any(date.when.hour or date.when.minute for date in judged.dates)
+    return timed and not line.text[:2].islower() and line.words[0] not in DATE_WORDS
 
 
 def _opens_comment(judged: Judged) -> bool:

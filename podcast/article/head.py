@@ -25,6 +25,8 @@ TITLE_REACH = 150
 SIGNED_WITHIN = 12
 FREE_WITHIN = 4
 """Lines below a title (of all; of those that no rule speaks against) that hold its date or signature."""
+NAMED_WORDS = 4
+"""Fewest words of a title that is known by another line that says it too."""
 STANDFIRST_WORDS = range(7, 110)
 HEAD_REACH = 8
 """Lines above the title and below the body in which a date or a signature may stand."""
@@ -113,6 +115,7 @@ def _title_score(page: Sequence[Judged], index: int, body: range, known: frozens
         (+1.5, shared / len(stems) if len(stems) > 2 else 0),
         (+2.0, signed),
         (+1.0, judged.repeated),
+        (+1.5, _is_named_beside(page, index)),
         (+3.0, line.hint == "heading"),
         (+3.0, index == 0 and body.start == 1),
         (+0.5, line.alone),
@@ -144,6 +147,21 @@ def _is_signed(page: Sequence[Judged], index: int) -> bool:
         if other.reason in (None, "byline", "date")
     ]
     return any(other.reason in ("byline", "date") for other in below[:FREE_WITHIN])
+
+
+def _is_named_beside(page: Sequence[Judged], index: int) -> bool:
+    """True when a breadcrumb, a player or the label of a picture beside it says the whole title."""
+    words = page[index].line.words
+    if len(words) < NAMED_WORDS or page[index].line.text[0].islower():
+        return False
+    title = " ".join(words)
+    beside = page[max(0, index - SIGNED_WITHIN) : index + SIGNED_WITHIN]
+    return any(
+        len(words) < len(other.line.words) <= 3 * len(words)
+        and not other.is_text
+        and title in " ".join(other.line.words)
+        for other in beside
+    )
 
 
 def _is_between_captions(page: Sequence[Judged], index: int) -> bool:

@@ -41,7 +41,7 @@ AGAINST: dict[Reason, float] = {
     "date": 1.5,
     "popular articles": 3.0,
     "legal notice": 3.0,
-    "note": 1.5,
+    "note": 1.0,
     "tags": 2.0,
     "login": 1.0,
     "newsletter": 0.5,
@@ -90,6 +90,8 @@ def _support(page: Sequence[Judged], between: range, shared: int, *, laid_out: b
     titles = sum(_is_title(other, TITLE_LEAST) for other in box)
     allowed = RELATED_MOST if "related article" in kinds else 0
     against = sum(weight for reason, weight in AGAINST.items() if reason in kinds)
+    listed = any(_is_teaser(page, index) for index in between if page[index].is_prose)
+    titled = above is not None and _is_title(above, LABEL_WORDS + 1)
     told = SENTENCE_INSIDE.search(line.text) is not None or len(line.words) >= LONG
     marks = (
         (+1.0, min(shared, STEMS_MOST)),
@@ -100,7 +102,7 @@ def _support(page: Sequence[Judged], between: range, shared: int, *, laid_out: b
         (+1.0, above is None or not _is_title(above, TITLE_LEAST)),
         (+1.0, not against),
         (+1.0, below is None or below.is_prose or below.reason not in (None, *SIGNS)),
-        (-4.0, _is_teaser(page, between.stop)),
+        (-4.0, _is_teaser(page, between.stop) or (listed and titled)),
         (-2.0, above is not None and above.reason in SIGNS),
         (-2.0, sum(other.is_prose for other in box)),
         (-3.0, looks_like_teaser(line) or judged.repeated),
