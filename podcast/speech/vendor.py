@@ -18,12 +18,13 @@ from podcast.types import AudioChunk, Samples, Voice
 
 @contextmanager
 def installed(extra: str) -> Iterator[None]:
-    """Around the imports of an optional engine: its absence is a ``VoiceError`` with the remedy."""
+    """Around the imports of an optional engine: what goes wrong there is a ``VoiceError`` with the remedy."""
     try:
         yield
-    except (ImportError, OSError) as error:  # OSError: a shared library that cannot be loaded
+    except Exception as error:
+        state = "is not installed" if isinstance(error, ImportError) else "does not work here"
         raise VoiceError(
-            f"the engine {extra} is not installed ({error})", remedy=f"pip install 'podcast[{extra}]'"
+            f"the engine {extra} {state} ({error})", remedy=f"pip install 'podcast[{extra}]'"
         ) from error
 
 
@@ -37,7 +38,9 @@ def loading(voice: Voice) -> Iterator[None]:
         raise
     except Exception as error:
         what = f"the model cannot be loaded: {type(error).__name__}: {error}"
-        raise VoiceError(what, where=voice.model, remedy="install the voice again") from error
+        wanting = isinstance(error, ImportError)  # a package that this model needs besides
+        remedy = "install the package that it names" if wanting else "install the voice again"
+        raise VoiceError(what, where=voice.model, remedy=remedy) from error
 
 
 @contextmanager

@@ -192,5 +192,6 @@ def test_a_model_that_needs_another_package_names_it(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text())
     config |= {"use_phonemes": True, "phonemizer": "gruut", "phoneme_language": "fr-fr"}
     (folder / "config.json").write_text(json.dumps(config))
-    with pytest.raises(VoiceError, match="gruut"):
+    with pytest.raises(VoiceError, match="gruut") as caught:
         open_engine(voice)
+    assert caught.value.remedy == "install the package that it names"

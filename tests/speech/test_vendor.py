@@ -28,6 +28,12 @@ def test_a_missing_extra_is_told_with_its_remedy(engine: str, monkeypatch: pytes
     assert "\n" not in str(caught.value)
 
 
+def test_an_engine_that_cannot_be_imported_is_told_too() -> None:
+    with pytest.raises(VoiceError, match="does not work here") as caught, vendor.installed("coqui"):
+        raise AttributeError("a package of another version")
+    assert caught.value.remedy == "pip install 'podcast[coqui]'"
+
+
 def test_nothing_of_a_vendor_is_heard_but_the_voice(pocket: Voice, vits: Voice, xtts: Voice) -> None:
     """Opening and speaking leaves stdout and stderr empty, and the log without a handler."""
     code = (
