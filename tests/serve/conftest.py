@@ -90,7 +90,7 @@ def serving(settings: Settings, options: Options) -> Iterator[Site]:
             thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server for all tests that leave it as it was."""
     folder = tmp_path_factory.mktemp("served")
