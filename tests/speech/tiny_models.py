@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from podcast.speech import torch_audio, vendor
+from podcast.speech import vendor
+from podcast.speech.coqui import torch_audio
 from podcast.types import Voice
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzàâæçèéêëîïôœùûüABCDEFGHIJKLMNOPQRSTUVWXYZÀÇÉÈÊ0123456789"

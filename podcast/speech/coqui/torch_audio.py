@@ -103,7 +103,7 @@ def _register() -> None:
 
 def _module(name: str, **content: object) -> ModuleType:
     """A module that ``import`` and ``find_spec`` find."""
-    module = ModuleType(name, "Stand-in of podcast.speech.torch_audio")
+    module = ModuleType(name, "Stand-in of podcast.speech.coqui.torch_audio")
     module.__spec__ = ModuleSpec(name, None)
     module.__dict__.update(content)
     sys.modules[name] = module

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from podcast.speech import torch_audio, vendor
+from podcast.speech import vendor
+from podcast.speech.coqui import torch_audio
 from tests.speech.tiny_models import need
 
 RATE = 22050

@@ -1,12 +1,4 @@
-"""Coqui: every speaking model of the ``TTS`` package, on one core.
-
-``model`` is the model's file or its folder, as published: ``config.json`` and
-what else belongs to it lie there too. It may also be an id of the package
-(``tts_models/fr/css10/vits``) that Coqui's own program has downloaded before.
-Nothing is downloaded here.
-
-XTTS streams while it speaks; the other models make a sentence at a time.
-"""
+"""The engine: opens any model, and gives the text to it in the way that it speaks."""
 
 # mypy: disable-error-code="import-not-found"
 from __future__ import annotations
@@ -19,9 +11,10 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from podcast.speech import torch_audio, vendor
-from podcast.speech.coqui_files import folder_of, local_config, voice_files
-from podcast.speech.xtts import Xtts, published_pickles
+from podcast.speech import vendor
+from podcast.speech.coqui import torch_audio
+from podcast.speech.coqui.files import folder_of, local_config, voice_files
+from podcast.speech.coqui.xtts import Xtts, published_pickles
 from podcast.types import AudioChunk, Voice
 
 logger = logging.getLogger(__name__)
