@@ -90,9 +90,9 @@ def serving(settings: Settings, options: Options) -> Iterator[Site]:
             thread.join()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One server for all tests that leave it as it was."""
+    """One server for the tests of a module, which leave it as it was."""
     folder = tmp_path_factory.mktemp("served")
     with serving(Settings(use_cache=False, jobs=2), options_in(folder)) as site:
         yield site
