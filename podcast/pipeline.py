@@ -251,9 +251,7 @@ def everybody(settings: Settings) -> list[Voice]:
 
 def find_voice(key: str) -> Voice:
     """The voice of that key among those installed and bundled."""
-    from platformdirs import user_data_path
-
-    return speech.find_voice(key, folders=(user_data_path("podcast") / "voices",))
+    return speech.find_voice(key)
 
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
