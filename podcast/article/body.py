@@ -36,6 +36,9 @@ LABEL_WORDS = 4
 """The title of another article has at least as many words; a label or a heading may have fewer."""
 TITLE_LEAST = 6
 """Fewest words of the title of another article above more than one sentence; a shorter line is a heading."""
+HEADED = 25
+"""What it adds to the first paragraph of a page that a title and a date or a signature stand above."""
+HEAD_REACH = 6
 TEASED = 6
 """Sentences between two titles, as lists of articles have them, weigh so many times less."""
 LONGEST_COUNTED = 60
@@ -157,13 +160,28 @@ def find_body(page: Sequence[Judged]) -> range:
     best = range(0)
     best_weight = 0
     start, weight = 0, 0
+    headed = _first_headed(page)
     for index, line_weight in enumerate(_weights(page[: _comments_start(page)])):
         if weight <= 0:
             start, weight = index, 0
-        weight += line_weight
+        weight += line_weight + (HEADED if index == headed else 0)
         if weight > best_weight:
             best_weight, best = weight, range(start, index + 1)
     return best
+
+
+def _first_headed(page: Sequence[Judged]) -> int | None:
+    """The first sentence below a title and its date or signature."""
+    for index, judged in enumerate(page):
+        if judged.reason not in ("byline", "date") or not index:
+            continue
+        above = page[max(0, index - HEAD_REACH) : index]
+        below = page[index + 1 : index + 1 + HEAD_REACH]
+        titled = any(other.reason is None and len(other.line.words) >= TITLE_LEAST for other in above)
+        first = next((at for at, other in enumerate(below) if other.is_prose), None)
+        if titled and first is not None:
+            return index + 1 + first
+    return None
 
 
 def _reason(line: Line, dates: Sequence[PrintedDate]) -> Reason | None:

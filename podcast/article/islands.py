@@ -17,6 +17,8 @@ QUOTED_HEADING_WORDS = 12
 """A quotation longer than this is no heading."""
 QUESTION_WORDS = 14
 """A longer question is spoken by someone; a shorter one may be a heading."""
+TITLE_LEAST = 7
+"""Fewest words of the titles of two other articles, one below the other."""
 BOX_TITLE_WORDS = 6
 CONTENTS_LEAST = 2
 CONTENTS_REACH = 400
@@ -70,8 +72,13 @@ def settle(page: Sequence[Judged], island: Sequence[int], before: Line | None) -
     lines = [page[index].line for index in free]
     if (before is not None and before.introduces and len(free) > 1) or _is_list(lines):
         return dict.fromkeys(free, "list_item")
+    if (first := _first_item(lines)) is not None and free[-1] - free[0] == len(free) - 1:
+        kinds = {index: _heading_kind(page[index].line) for index in free[:first]}
+        return kinds | dict.fromkeys(free[first:], "list_item")
     if any(line.continues for line in lines):
         return _clauses(page, free)
+    if len(free) == 2 and all(len(line.words) >= TITLE_LEAST for line in lines):
+        return {}
     if len(free) <= 2 and all(_is_heading(line) for line in lines):
         return {index: _heading_kind(page[index].line) for index in free}
     if (
@@ -152,6 +159,14 @@ def _is_list(lines: Sequence[Line]) -> bool:
     if not lines or any(line.hint != "item" for line in lines):
         return False
     return len(lines) > 1 or not lines[0].text[0].isdigit()
+
+
+def _first_item(lines: Sequence[Line]) -> int | None:
+    """Where a list with bullets begins below its heading; None when there is no such list."""
+    first = next((at for at, line in enumerate(lines) if line.hint == "item"), len(lines))
+    if not 0 < first <= 2 or not all(_is_heading(line) for line in lines[:first]):
+        return None
+    return first if _is_list(lines[first:]) and len(lines) > first + 1 else None
 
 
 def _sort(page: Sequence[Judged], island: Sequence[int]) -> tuple[list[int], list[int]]:
