@@ -150,6 +150,7 @@ MISTAKES: list[tuple[dict[str, Any], type[PodcastError], str]] = [
     ({"settings": {"length_scale": 1.0}}, ConfigError, "length_scale"),
     ({"settings": {"trim_silence": 1}}, ConfigError, "trim_silence"),
     ({"settings": {"vocoder": "nowhere"}}, VoiceError, "nowhere"),
+    ({"settings": {"speaker_wav": "nobody.wav"}}, VoiceError, "nobody.wav"),
     ({"speaker": "Anne"}, VoiceError, "Anne"),
     ({"sample_rate": 44100}, VoiceError, "22050"),
     ({"model": "/nowhere/model.pth"}, VoiceError, "/nowhere/model.pth"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from podcast.speech import vendor
 from podcast.speech.coqui import torch_audio
-from podcast.speech.coqui.files import folder_of, local_config, voice_files
+from podcast.speech.coqui.files import local_config, recording, voice_files
 from podcast.speech.coqui.xtts import Xtts, published_pickles
 from podcast.types import AudioChunk, Voice
 
@@ -51,8 +51,7 @@ class CoquiEngine:
                 vocoder_config=vocoder and configs.enter_context(local_config(vocoder)),
             )
         self._rate = vendor.check_rate(voice, int(coqui.output_sample_rate))
-        if "speaker_wav" in settings:
-            settings["speaker_wav"] = str(folder_of(voice) / str(settings["speaker_wav"]))
+        settings["speaker_wav"] = recording(voice)
         way = Xtts if coqui.tts_config.model == "xtts" else Sentences
         with vendor.loading(voice):
             self._way: Sentences | Xtts = way(coqui, voice, settings)
@@ -92,11 +91,11 @@ class Sentences:
             coqui.tts_config.audio["do_trim_silence"] = settings["trim_silence"]
         model = coqui.tts_model
         names = model.language_manager.language_names
-        speakers = () if "speaker_wav" in settings else getattr(model.speaker_manager, "speaker_names", ())
+        speakers = () if settings["speaker_wav"] else getattr(model.speaker_manager, "speaker_names", ())
         self._options = {
             "language_name": vendor.language(voice, names) if len(names) > 1 else None,
             "speaker_name": vendor.speaker(voice, speakers),
-            "speaker_wav": settings.get("speaker_wav"),
+            "speaker_wav": settings["speaker_wav"] or None,
             "split_sentences": False,
         }
 

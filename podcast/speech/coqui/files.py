@@ -69,10 +69,19 @@ def voice_files(voice: Voice) -> tuple[ModelFiles, ModelFiles | None]:
     """The model of a voice, and its vocoder where the settings name one."""
     files = find_files(voice.model)
     vocoder = str(voice.settings.get("vocoder", ""))
-    return files, find_files(vocoder, beside=folder_of(voice)) if vocoder else None
+    return files, find_files(vocoder, beside=_folder(voice)) if vocoder else None
 
 
-def folder_of(voice: Voice) -> Path:
+def recording(voice: Voice) -> str:
+    """The recording that the settings of a voice name to speak like; empty when they name none."""
+    name = str(voice.settings.get("speaker_wav", ""))
+    path = _folder(voice) / name
+    if name and not path.is_file():
+        raise VoiceError("there is no such recording", where=str(path), remedy="correct speaker_wav")
+    return str(path) if name else ""
+
+
+def _folder(voice: Voice) -> Path:
     """From where the relative paths in the settings of a voice count."""
     path = Path(voice.model)
     return path.parent if path.is_file() else path

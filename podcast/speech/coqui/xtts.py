@@ -50,7 +50,7 @@ class Xtts:
         self._manner = {name: config[name] for name in MANNER}
         self._manner |= {name: settings[name] for name in ("temperature", "speed") if name in settings}
         self._language = vendor.language(voice, config.languages)
-        self._speaker = self._imitate(voice, settings.get("speaker_wav"), config)
+        self._speaker = self._imitate(voice, settings["speaker_wav"], config)
         sizes, steps = self._model.args, self._model.gpt.max_gen_mel_tokens - 1
         seconds = steps * sizes.gpt_code_stride_len / sizes.input_sample_rate
         self._limit = seconds * sizes.output_sample_rate / float(self._manner.get("speed", 1.0))
@@ -70,7 +70,7 @@ class Xtts:
                 "XTTS did not come to an end", where=vendor.quoted(text), remedy="shorten the sentence"
             )
 
-    def _imitate(self, voice: Voice, recording: str | None, config: Any) -> tuple[Any, Any]:
+    def _imitate(self, voice: Voice, recording: str, config: Any) -> tuple[Any, Any]:
         """What the model knows of a speaker: latents of the manner, embedding of the timbre."""
         if recording:
             options = {name: config[called] for name, called in CLONING.items()}
