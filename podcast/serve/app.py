@@ -157,10 +157,7 @@ class Server:
                 return live_head()
         if request.method == "HEAD":
             return live_head()
-        rendering = self.renderings.join(name)
-        with rendering.listening():
-            await rendering.begun()
-        return LiveSound(rendering)
+        return LiveSound(self.renderings.join(name))
 
     async def timeline(self, request: Request) -> Response:
         """Which characters are heard when: events while it is being spoken, then JSON."""
@@ -169,7 +166,12 @@ class Server:
         if not self.renderings.active(name) and (folder := self.articles.finished(name)):
             if EVENTS in accepted:
                 return ToldAgain(folder)
-            return kept_file(request, folder / TIMELINE, "application/json", cache=LONG)
+            response = kept_file(request, folder / TIMELINE, "application/json", cache=LONG)
+            response.headers["Vary"] = "Accept"
+            return response
+        if request.method == "HEAD":
+            await self._found(name)
+            return live_head(EVENTS)
         if "application/json" in accepted and EVENTS not in accepted:
             await self._found(name)
             raise Refused(409, "ask again when state is done, or accept text/event-stream")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from podcast import __version__
 from podcast.article import parse_article
+from podcast.errors import PublishError
 from podcast.publish.record import content_hash
 from podcast.serve.problems import Refused
 from podcast.types import Article
@@ -53,14 +53,18 @@ class Articles:
         self.spoken.mkdir(exist_ok=True)
 
     def add(self, article: Article) -> str:
-        """Keep an article; gives its id."""
+        """Keep an article; gives its id. Raises ``PublishError`` when it cannot be written."""
         identity = f"{__version__}\n{self._reading}\n{content_hash(article)}"
         name = hashlib.sha256(identity.encode()).hexdigest()[:20]
         path = self._articles / f"{name}.json"
-        if not path.exists():
-            part = path.with_suffix(f".{secrets.token_hex(4)}.part")
-            part.write_text(_written(article), encoding="utf-8")
-            os.replace(part, path)  # noqa: PTH105 the same in one word
+        part = path.with_suffix(f".{secrets.token_hex(4)}.part")
+        try:
+            if not path.exists():
+                part.write_text(_written(article), encoding="utf-8")
+                part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise PublishError(f"cannot be written: {error.strerror}", where=str(path)) from error
         return name
 
     def find(self, name: str) -> Article:

@@ -29,8 +29,12 @@ class LiveSound(StreamingResponse):
         self._rendering = rendering
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; counts as a listener until it is over."""
+        """Answer once there is sound; counts as a listener until it is over.
+
+        Raises what came in place of the first sound.
+        """
         with self._rendering.listening():
+            await self._rendering.begun()
             try:
                 await super().__call__(scope, receive, send)
             except Cut:
@@ -38,9 +42,9 @@ class LiveSound(StreamingResponse):
                 logger.warning("%s: cut for %s", self._rendering.name, scope.get("client"))
 
 
-def live_head() -> Response:
-    """What ``HEAD`` tells of sound that grows: not how long it will be."""
-    response = Response(media_type=MIME_TYPE, headers=LIVE)
+def live_head(media_type: str = MIME_TYPE) -> Response:
+    """What ``HEAD`` tells of what grows: not how long it will be."""
+    response = Response(media_type=media_type, headers=LIVE)
     del response.headers["content-length"]
     return response
 

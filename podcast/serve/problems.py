@@ -21,6 +21,7 @@ SENTENCES = {
     403: "Cette page n’a pas le droit de déposer un article.",
     404: "Cette page n’existe pas, ou n’existe plus.",
     405: "Cette adresse ne répond pas à cette demande.",
+    408: "L’article n’est pas arrivé à temps.",
     409: "L’article n’est pas encore lu jusqu’au bout.",
     413: "L’article est trop long.",
     415: "Ce format d’article n’est pas connu.",

@@ -123,7 +123,10 @@ class Rendering:
             await news.wait()
 
     async def sound(self) -> AsyncIterator[bytes]:
-        """All the sound from its start, as it comes; raises ``Cut`` when it does not reach the end."""
+        """All the sound from its start, as it comes, while ``listening``, after ``begun``.
+
+        Raises ``Cut`` when it does not reach the end.
+        """
         at = 0
         while True:
             news, state = self.news, self.state
@@ -152,7 +155,9 @@ class Rendering:
                 yield None
 
     def _read(self, at: int) -> bytes:
-        return os.pread(self._sound.fileno(), READ, at) if self._sound else b""
+        if not self._sound:
+            raise Cut(self.name)
+        return os.pread(self._sound.fileno(), READ, at)
 
     def _announce(self) -> None:
         self.news.set()

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from podcast import pipeline
 from podcast.article import Kind, parse_article
@@ -24,6 +24,8 @@ KINDS: dict[str, Kind | None] = {
     "text/markdown": "markdown",
 }
 JSON = "application/json"
+PATIENCE = 30.0
+"""Seconds in which a body must have come."""
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _FIELDS: dict[str, Kind | None] = {"text": None, "html": "html", "markdown": "markdown"}
 """Of a JSON object, besides ``url``; an object with ``blocks`` is an article (docs/article.md)."""
@@ -40,13 +42,19 @@ class Reception:
     async def take(self, request: Request) -> Article:
         """The article in a request.
 
-        Raises ``Refused`` (400, 413, 415, 503), ``ArticleError`` and ``FetchError``.
+        Raises ``Refused`` (400, 408, 413, 415, 503), ``ArticleError`` and ``FetchError``.
         """
         media_type, charset = _content_type(request)
         if media_type not in KINDS and media_type != JSON:
             known = ", ".join([*KINDS, JSON])
             raise Refused(415, f"{media_type or 'a body without Content-Type'} is not one of {known}")
-        data = await self._body(request)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                data = await self._body(request)
+        except TimeoutError:
+            raise Refused(408, f"not all there after {PATIENCE:g} s") from None
+        except ClientDisconnect:
+            raise Refused(400, "the client left") from None
         if media_type == JSON:
             return await self._from_json(data)
         kind = KINDS[media_type]

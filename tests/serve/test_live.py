@@ -171,3 +171,22 @@ def test_head_of_what_is_not_spoken_yet_starts_nothing(live: Live) -> None:
     assert "content-length" not in head.headers
     time.sleep(0.3)
     assert speech.words == before
+
+
+def test_an_article_that_is_over_at_once_is_heard_whole(live: Live) -> None:
+    site, _speech = live
+    for number in range(20):
+        path = hand_in(site, "Fin.", title=f"Brève {number}")
+        body = site.ask("GET", f"{path}/audio.mp3").body
+        site.until(lambda path=path: site.ask("GET", path).json["state"] == "done")  # type: ignore[misc]
+        assert len(body) > 10_000
+        assert body == site.ask("GET", f"{path}/audio.mp3").body
+
+
+def test_head_of_a_timeline_starts_nothing(live: Live) -> None:
+    site, speech = live
+    path = hand_in(site, *words(20))
+    before = speech.words
+    assert site.ask("HEAD", f"{path}/timeline").headers["content-type"].startswith("text/event-stream")
+    time.sleep(0.3)
+    assert speech.words == before
