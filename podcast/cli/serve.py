@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urljoin
@@ -50,6 +51,7 @@ def serve(
     config: ConfigFile = None,
 ) -> None:
     """Serve articles to listen to; PODCAST_TOKEN is what POST /articles asks for."""
+    _check_extra()
     from podcast.serve.admission import is_loopback
     from podcast.serve.options import Options
     from podcast.settings import adjusted
@@ -134,16 +136,20 @@ def _published(config: Path | None, settings: Settings) -> tuple[Path, Path | No
     return target / "episodes", target / show.storage.feed
 
 
-def _run(settings: Settings, options: Options, host: str, port: int) -> None:
-    try:
-        import uvicorn
+def _check_extra() -> None:
+    for package in ("starlette", "uvicorn"):
+        try:
+            import_module(package)
+        except ModuleNotFoundError as error:
+            remedy = "pip install 'podcast[serve]' brings what serving needs"
+            raise ConfigError(f"{error.name} is not installed", remedy=remedy) from error
 
-        from podcast.serve.app import create_app
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"{error.name} is not installed", remedy="pip install 'podcast[serve]' brings what serving needs"
-        ) from error
+
+def _run(settings: Settings, options: Options, host: str, port: int) -> None:
+    import uvicorn
+
     from podcast.cli import Stopped
+    from podcast.serve.app import create_app
 
     with _listening(host, port) as listener:
         server = uvicorn.Server(
