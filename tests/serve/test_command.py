@@ -97,7 +97,7 @@ def test_a_voice_that_cannot_be_had_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    code = "import sys; sys.modules['uvicorn'] = None\nfrom podcast.cli import main; main(['serve', '--port', '0'])"
+    code = "import sys; sys.modules['uvicorn'] = None\nfrom podcast.cli import main; main(['serve'])"
     result = subprocess.run(
         [sys.executable, "-c", code], env=environment(tmp_path), capture_output=True, text=True, check=False
     )
