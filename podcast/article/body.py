@@ -161,7 +161,7 @@ def find_body(page: Sequence[Judged]) -> range:
     best_weight = 0
     start, weight = 0, 0
     headed = _first_headed(page)
-    for index, line_weight in enumerate(_weights(page[: _comments_start(page)])):
+    for index, line_weight in enumerate(_weights(page[: comments_start(page)])):
         if weight <= 0:
             start, weight = index, 0
         weight += line_weight + (HEADED if index == headed else 0)
@@ -256,7 +256,7 @@ def _end_mark(judged: Judged) -> int:
     return END_MARKS.get(judged.reason, 0)
 
 
-def _comments_start(page: Sequence[Judged]) -> int:
+def comments_start(page: Sequence[Judged]) -> int:
     """The line that opens the comments; the end of the page when none does.
 
     "12 commentaires" stands at the head of an article too: it opens them only

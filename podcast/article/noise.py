@@ -86,6 +86,8 @@ def _by_shape(line: Line) -> Reason | None:
         return _wordless(line)
     if "\t" in text:
         return "table"
+    if _DURATION.match(text):
+        return "video"
     if _WEB.match(text):
         return "list of links"
     if len(line.words) <= 12 and not line.ends_sentence:
@@ -101,6 +103,8 @@ def _by_shape(line: Line) -> Reason | None:
 def _wordless(line: Line) -> Reason:
     if is_stamp(line):
         return "video"
+    if _PRICE.search(line.text[:_SCANNED]):
+        return "shopping"
     return "ornament" if _RULE_OFF.match(line.text[:_SCANNED]) else "navigation"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from podcast.article.body import END_MARK_WORDS, Judged
+from podcast.article.body import END_MARK_WORDS, Judged, comments_start
 from podcast.article.byline import is_person
 from podcast.article.head import Head, content_stems
 from podcast.article.islands import is_headline
@@ -50,8 +50,8 @@ AGAINST: dict[Reason, float] = {
     "share bar": 0.5,
 }
 """How much a line of each kind, above a paragraph, says that the article is over; each kind counts once."""
-CARD = 2.0
-"""The same for the name of an author alone, as it stands above what is said of them."""
+CARD = 3.0
+"""The same for a name alone, as it stands above what is said of an author."""
 SIGNS: frozenset[Reason | None] = frozenset(("byline", "date"))
 
 
@@ -61,15 +61,23 @@ def reach(page: Sequence[Judged], body: range, head: Head) -> range:
     known = content_stems(_said(page, range(first, body.stop)))
     laid_out = is_laid_out(page[index] for index in body)
     stop = index = body.stop
-    while body and index < len(page) and index - stop < FARTHEST and not _is_end(page[index]):
-        if page[index].is_prose and not is_about(page[index].line, head.authors):
+    end = comments_start(page)
+    while body and index < end and index - stop < FARTHEST and not _is_end(page[index]):
+        if _may_follow(page[index]) and not is_about(page[index].line, head.authors):
             shared = len(content_stems(page[index].line.text) & known)
             carded = any(_begins_card(page[other].line, head.authors) for other in range(stop, index))
             support = _support(page, range(stop, index), shared, laid_out=laid_out) - CARD * carded
-            if support >= ENOUGH:
+            if index == stop or support >= ENOUGH:
                 stop = index + 1
         index += 1
     return range(body.start, stop)
+
+
+def _may_follow(judged: Judged) -> bool:
+    """True for a paragraph, be it of three words."""
+    return judged.is_prose or (
+        judged.is_text and judged.line.text.endswith((".", "»")) and not is_headline(judged.line)
+    )
 
 
 def is_laid_out(lines: Iterable[Judged]) -> bool:
@@ -84,7 +92,7 @@ def _support(page: Sequence[Judged], between: range, shared: int, *, laid_out: b
     judged = page[between.stop]
     line = judged.line
     box = [page[index] for index in between]
-    kinds = {other.reason for other in box}
+    kinds = {other.reason for other in box if not _is_inline_link(other)}
     above = box[-1] if box else None
     below = page[between.stop + 1] if between.stop + 1 < len(page) else None
     titles = sum(_is_title(other, TITLE_LEAST) for other in box)
@@ -101,7 +109,7 @@ def _support(page: Sequence[Judged], between: range, shared: int, *, laid_out: b
         (-2.0, laid_out and not line.alone),
         (+1.0, above is None or not _is_title(above, TITLE_LEAST)),
         (+1.0, not against),
-        (+1.0, below is None or below.is_prose or below.reason not in (None, *SIGNS)),
+        (+1.0, below is None or below.is_prose or below.reason not in (None, *(SIGNS if titled else ()))),
         (-4.0, _is_teaser(page, between.stop) or (listed and titled)),
         (-2.0, above is not None and above.reason in SIGNS),
         (-2.0, sum(other.is_prose for other in box)),
@@ -132,8 +140,14 @@ def _is_title(judged: Judged, least: int) -> bool:
     )
 
 
+def _is_inline_link(judged: Judged) -> bool:
+    """True for "À lire aussi : " with its title in one line: it is no box."""
+    return judged.reason == "related article" and len(judged.line.words) >= TITLE_LEAST
+
+
 def _begins_card(line: Line, authors: Sequence[str]) -> bool:
-    return any(line.folded.endswith(fold(author)) for author in authors) and len(line.words) <= END_MARK_WORDS
+    named = any(line.folded.endswith(fold(author)) for author in authors)
+    return is_person(line.text) or (named and len(line.words) <= END_MARK_WORDS)
 
 
 def _is_end(judged: Judged) -> bool:
