@@ -131,9 +131,7 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
         lines.pop()
     live = sum(is_stamp(page[index].line) for index in body) >= LIVE_STAMPS
     interview = is_interview(page[index].line for index in lines)
-    spoken_above = {
-        index for index in (head.standfirst, *lines) if index is not None and page[index].is_prose
-    }
+    spoken_above = {index for index in (head.standfirst, *lines) if index is not None and page[index].is_text}
     kinds: dict[int, BlockKind] = {}
     island: list[int] = []
     previous: int | None = None

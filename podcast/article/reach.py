@@ -155,8 +155,10 @@ def _is_end(judged: Judged) -> bool:
 
 
 def _said(page: Sequence[Judged], lines: range) -> str:
-    """The first of the lines, which may be a title, and the paragraphs below it."""
-    return " ".join(page[index].line.text for index in lines if page[index].is_prose or index == lines[0])
+    """The title, the paragraphs and the headings."""
+    return " ".join(
+        page[index].line.text for index in lines if page[index].reason is None or index == lines[0]
+    )
 
 
 def is_about(line: Line, authors: Sequence[str]) -> bool:
