@@ -32,8 +32,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+# torch first and pinned: asked for by another package, it may come with gigabytes of drivers.
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,cloud,coqui,pocket,serve]'
 	@touch $@ $(VENV)/.installed
 
 # Debian packages that some tests use as independent instruments; without root they skip by name.

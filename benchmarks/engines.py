@@ -15,7 +15,6 @@ that the process held in RAM. Medians over the sentences and ``--repeat``
 rounds, after one that is not counted.
 """
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import argparse

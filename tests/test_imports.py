@@ -31,6 +31,11 @@ OWNERS = {
     "soundfile": "render.cache",
     "piper": "speech.piper",
     "onnxruntime": "speech.piper",
+    "TTS": "speech.coqui",
+    "librosa": "speech.coqui.torch_audio",
+    "pocket_tts": "speech.pocket",
+    "starlette": "serve",
+    "uvicorn": "cli.serve",
     "platformdirs": "pipeline",
     "trafilatura": "article.html",
     "lxml": "article.html",
@@ -43,6 +48,7 @@ OWNERS = {
 """Each third-party package has one owner module."""
 
 LAZY = {
+    "librosa",
     "obstore",
     "torch",
     "TTS",

@@ -15,7 +15,6 @@ The vendor speaks in two threads, 80 ms of sound at a time. A model serves one
 text at a time: a stream ends its threads before the next one begins.
 """
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import json

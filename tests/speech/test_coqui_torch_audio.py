@@ -1,6 +1,5 @@
 """The stand-ins for torchaudio, held against librosa and against what sound is."""
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import importlib

@@ -5,7 +5,6 @@ are, and when they come to the end of a text. Benchmarks make them in the
 sizes of the published models.
 """
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import json

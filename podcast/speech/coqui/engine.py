@@ -1,6 +1,5 @@
 """The engine: opens any model, and gives the text to it in the way that it speaks."""
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import logging

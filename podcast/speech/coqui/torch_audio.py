@@ -10,7 +10,6 @@ Whole parameter lists, defaults included, are those of
 https://docs.pytorch.org/audio/stable/transforms.html.
 """
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import sys

@@ -1,6 +1,5 @@
 """XTTS, Coqui's model that imitates a recording: it streams while it speaks."""
 
-# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
