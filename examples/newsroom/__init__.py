@@ -1,0 +1,1 @@
+"""A small newsroom to try the podcast with."""
