@@ -57,7 +57,7 @@ def build_episode(
     encoded, ``PublishError`` when the folder cannot be written, and whatever
     the clips raise; an older folder of that name then stays as it was.
     """
-    name = name or slug(article.title)
+    name = name or _name_in(output, article)
     opening = [index for index, block in enumerate(script) if block.kind in _OPENING_KINDS]
     place = output / name
     with _reported(place), new_folder(output, name) as folder:
@@ -141,6 +141,19 @@ def _watched(clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None) -> I
         yield clip
         if on_clip:
             on_clip(clip)
+
+
+def _name_in(output: Path, article: Article) -> str:
+    """The slug of the title; with a mark of its own when another article stands there."""
+    name = slug(article.title)
+    try:
+        there = json.loads((output / name / "article.json").read_text(encoding="utf-8"))
+        other = there["url"] or [there["title"], there["published"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return name
+    published = article.published.isoformat() if article.published else None
+    same = other == (article.url or [article.title, published])
+    return name if same else f"{name}-{_guid(article)[:8]}"
 
 
 def _guid(article: Article) -> str:

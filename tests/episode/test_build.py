@@ -217,6 +217,15 @@ def test_the_guid_follows_the_page(build: Builder, article: Article) -> None:
     assert build(guid="donné").guid == "donné"
 
 
+def test_two_articles_of_one_title_do_not_share_a_folder(build: Builder, article: Article) -> None:
+    first = build()
+    other = build(article=replace(article, url="https://journal.example/autre"))
+    assert other.audio_path.parent.name.startswith(f"{first.audio_path.parent.name}-")
+    assert first.audio_path.exists()
+    assert build().audio_path == first.audio_path
+    assert build(article=replace(article, url="https://journal.example/autre")).audio_path == other.audio_path
+
+
 def failing(clips: Sequence[Clip]) -> Iterator[Clip]:
     yield from clips[:4]
     raise SynthesisError("the engine stopped", where="phrase 5")
