@@ -147,7 +147,10 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
             kinds[index] = _text_kind(judged.line, listed=listed)
             island.clear()
             previous = index
-        elif index >= body.start or (index == body.start - 1 and index - 1 in spoken_above):
+        elif index >= body.start or (
+            # Right above the text stand captions too, but none is a whole quotation.
+            index == body.start - 1 and (index - 1 in spoken_above or _is_quotation(judged.line))
+        ):
             island.append(index)
     return kinds
 
@@ -155,8 +158,11 @@ def _kinds(page: Sequence[Judged], body: range, head: Head) -> dict[int, BlockKi
 def _text_kind(line: Line, *, listed: bool) -> BlockKind:
     if line.hint == "item" or (listed and line.text[0].islower()):
         return "list_item"
-    whole = line.text.startswith("«") and line.text.endswith("»") and line.text.count("«") == 1
-    return "quote" if line.hint in ("quote", "post") or whole else "paragraph"
+    return "quote" if line.hint in ("quote", "post") or _is_quotation(line) else "paragraph"
+
+
+def _is_quotation(line: Line) -> bool:
+    return line.text.startswith("«") and line.text.endswith("»") and line.text.count("«") == 1
 
 
 def _dropped(page: Sequence[Judged], body: range, head: Head, kinds: dict[int, BlockKind]) -> list[Dropped]:
