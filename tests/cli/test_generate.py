@@ -7,7 +7,11 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -171,6 +175,34 @@ def test_killed_at_any_moment_it_leaves_no_partial_episode(
     report = json.loads(run("generate", EXAMPLE, "--output", output, "--json").stdout)
     assert report["cached"] > 0
     assert [path.name for path in output.iterdir()] == [Path(report["episode"]).name]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    """A newsroom's page on a real server, on an address that is not public."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    paragraphs = SHORT.format(first="On y passe à pied.").split("\n\n")
+    body = "".join(f"<p>{text.strip()}</p>" for text in paragraphs[1:])
+    page = f"<html><head><title>{paragraphs[0]}</title></head><body><article><h1>{paragraphs[0]}</h1>{body}"
+    (folder / "pont.html").write_text(page, encoding="cp1252")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/pont.html"
+        server.shutdown()
+
+
+def test_an_article_from_an_address(run: Run, tmp_path: Path, site: str) -> None:
+    refused = run("generate", site, "--output", tmp_path / "out")
+    assert refused.returncode == 65
+    assert "allow-list" in refused.stderr
+    made = run("generate", site, "--allow", "127.0.0.1", "--output", tmp_path / "out", "--json")
+    assert made.returncode == 0, made.stderr
+    assert seen(tmp_path / "out") == ["le-pont-rouvre-jeudi"]
+    shown = json.loads(run("read", site, "--allow", "127.0.0.1", "--json").stdout)
+    assert shown["url"] == site
+    assert shown["blocks"][-1]["text"].startswith("Les trains, eux, n'ont pas cessé")
 
 
 def test_the_reference_article(run: Run, tmp_path: Path, shared_articles: Path, ffprobe: str) -> None:
