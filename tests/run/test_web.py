@@ -37,7 +37,7 @@ def test_a_second_run_asks_only_whether_pages_changed(room: Newsroom, site: Site
 
 def test_an_edited_page_is_spoken_anew_though_the_feed_says_nothing(room: Newsroom, site: Site) -> None:
     guid = room.episodes()["Le phare rouvre"]["guid"]
-    site.article("phare", "Le phare rouvre", "La lanterne a été repeinte.", touched=1_760_000_000)
+    site.article("phare", "Le phare rouvre", "Sa porte grince encore sous le vent.", touched=1_760_000_000)
     outcome = room.run()
     assert deeds(outcome) == [("changed", "Le phare rouvre")]
     assert outcome.lines[0].utterances - outcome.lines[0].cached == 1
