@@ -6,8 +6,8 @@
     render    Utterances → Clips          (speech, render)
     build     Clips → an episode folder   (episode)
 
-This is the only module that knows more than one stage. Everything streams:
-an utterance is made when the renderer asks for it, a clip when the mixer does.
+This is the only module that knows their order. Everything streams: an
+utterance is made when the renderer asks for it, a clip when the mixer does.
 """
 
 from __future__ import annotations
