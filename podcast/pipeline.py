@@ -128,7 +128,7 @@ def make_episode(
         progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
-    with closing(speak(read(blocks, settings), settings)) as clips:
+    with closing(speak(read(blocks, settings), cast, settings)) as clips:
         built = episode.build_episode(
             article=_titled(article),
             script=blocks,
@@ -167,8 +167,8 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
         raise ArticleError("there is nothing to say", remedy="give a text with words in it")
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
     settings = replace(settings, cast=Cast())
-    with closing(speak(read(blocks, settings), settings)) as clips:
-        cast = voices(settings)
+    cast = voices(settings)
+    with closing(speak(read(blocks, settings), cast, settings)) as clips:
         stream = episode.stream_episode(
             clips,
             sink,
@@ -227,11 +227,11 @@ def read(blocks: Sequence[Block], settings: Settings) -> Iterator[Utterance]:
     return french.utterances(blocks, reading=replace(reading, voices=cast))
 
 
-def speak(utterances: Iterable[Utterance], settings: Settings) -> Generator[Clip]:
-    """Render utterances with the voices of the settings; closing it stops the workers."""
+def speak(utterances: Iterable[Utterance], cast: Mapping[str, Voice], settings: Settings) -> Generator[Clip]:
+    """Render utterances with the voices of the cast; closing it stops the workers."""
     return render.render(
         utterances,
-        voices=voices(settings),
+        voices=cast,
         open_engine=speech.open_engine,
         jobs=settings.jobs,
         cache=clip_cache(settings),
