@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: episode test check clean help
+.PHONY: episode test check voice clean help
 
 help:
 	@echo "make episode   render examples/article.txt and say where to listen"
 	@echo "make test      install what the tests need and run them all"
 	@echo "make check     ruff and mypy"
+	@echo "make voice     train the bundled voice again (resumable; up to two hours on two cores)"
 
 episode: $(VENV)/.installed
 	$(BIN)/podcast generate examples/article.txt
@@ -24,6 +25,9 @@ check: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+voice: $(VENV)/.installed-test
+	$(BIN)/python -m voices.training
+
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "podcast needs Python 3.11 or newer: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
@@ -35,7 +39,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 # torch first and pinned: asked for by another package, it may come with gigabytes of drivers.
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,cloud,coqui,pocket,serve]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,bench,cloud,cluster,coqui,pocket,serve,train]'
 	@touch $@ $(VENV)/.installed
 
 # Debian packages that some tests use as independent instruments; without root they skip by name.

@@ -1,0 +1,1 @@
+"""The recipe of the bundled voice: text, teacher, alignment, training, export, evaluation."""
