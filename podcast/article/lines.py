@@ -33,6 +33,8 @@ SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]\s]{0,6}(?:\[\d{1,3}\]\s?)?$
 """The end of a sentence: a stop, then quotes, brackets or a note mark."""
 
 _WORD = re.compile(r"[^\W_]+")
+_BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]")
+"""All combining characters are there: Unicode has none below."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,12 @@ def fold(text: str) -> str:
     """
     text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe")
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(character for character in decomposed if not unicodedata.combining(character))
+        text = _BEYOND_LATIN.sub(_without_accent, unicodedata.normalize("NFKD", text))
     return " ".join(text.lower().split())
+
+
+def _without_accent(match: re.Match[str]) -> str:
+    return "" if unicodedata.combining(match[0]) else match[0]
 
 
 def make_line(source: str, *, alone: bool = False) -> Line:

@@ -8,7 +8,7 @@ durations, prices, captions with their credit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
 
 from podcast.article.captions import is_caption
@@ -32,29 +32,47 @@ _WEB = re.compile(r"(?:https?://|www\.)\S{1,500}$")
 _RULE_OFF = re.compile(r"[-–—_=*·•|#~.\s\t:/]+$")
 
 
+_Find = Callable[[str], re.Match[str] | None]
+
+_MARKS = r"[ \-–—|•*(\[>→►▶+]*"
+"""They may stand before the first word of a line."""
+_CLOSING = r"[ .:!>→|]*$"
+
+
 @cache
-def _families(prose: bool) -> tuple[tuple[Family, re.Pattern[str]], ...]:
+def _families(prose: bool) -> tuple[tuple[Family, _Find], ...]:
+    """Those that such a line is judged by, each with what finds its phrases."""
     return tuple(
-        (family, re.compile("|".join(_at(family))))
+        (family, _anywhere(family) if family.where == "anywhere" else _at_start(family))
         for family in FAMILIES
         if not prose or family.limit >= PROSE_LIMIT
     )
 
 
 @cache
-def _screen(prose: bool) -> re.Pattern[str]:
-    """All families at once: most lines match none, and are done after one search."""
-    return re.compile("|".join(pattern.pattern for _, pattern in _families(prose)))
+def _screen(prose: bool) -> tuple[_Find, _Find]:
+    """All families at once: most lines match none, and are done after two looks.
+
+    What is tied to the start is tried there alone: in one search for everything, each of its
+    phrases was tried at each character.
+    """
+    families = [family for family, _ in _families(prose)]
+    loose = [family for family in families if family.where == "anywhere"]
+    return _at_start(*(family for family in families if family not in loose)), _anywhere(*loose)
 
 
-def _at(family: Family) -> Iterator[str]:
-    """The phrases tied to their place in a line; marks may stand before its first word."""
-    for phrase in family.phrases:
-        if family.where == "anywhere":
-            yield rf"\b(?:{phrase})"
-        else:
-            end = r"[ .:!>→|]*$" if family.where == "whole" else ""
-            yield rf"^[ \-–—|•*(\[>→►▶+]*(?:{phrase}){end}"
+def _at_start(*families: Family) -> _Find:
+    phrases = (
+        f"(?:{phrase}){_CLOSING if family.where == 'whole' else ''}"
+        for family in families
+        for phrase in family.phrases
+    )
+    return re.compile(f"{_MARKS}(?:{'|'.join(phrases)})").match
+
+
+def _anywhere(*families: Family) -> _Find:
+    phrases = (phrase for family in families for phrase in family.phrases)
+    return re.compile(rf"\b(?:{'|'.join(phrases)})").search
 
 
 def noise_reason(line: Line) -> Reason | None:
@@ -111,11 +129,11 @@ def _wordless(line: Line) -> Reason:
 def _by_vocabulary(line: Line) -> Reason | None:
     count = len(line.words)
     scanned = line.folded[:_SCANNED]
-    if not _screen(line.is_prose).search(scanned):
+    if not any(find(scanned) for find in _screen(line.is_prose)):
         return None
     silent = line.is_prose and not addresses_reader(line)
-    for family, phrases in _families(line.is_prose):
-        if count <= family.limit and not (silent and family.addressed) and phrases.search(scanned):
+    for family, find in _families(line.is_prose):
+        if count <= family.limit and not (silent and family.addressed) and find(scanned):
             return family.reason
     return None
 
