@@ -110,11 +110,14 @@ def make_episode(
     name: str | None = None,
     began: float | None = None,
     on_progress: OnProgress = lambda _: None,
+    pool: render.Pool | None = None,
 ) -> Report:
     """Speak an article into the folder ``output/<name>/``, whole or not at all.
 
     ``began`` is the ``time.perf_counter()`` from which the first sound is
     timed; ``guid`` and ``name`` follow from the article when they are not given.
+    ``pool`` are speakers that stay, for several articles; without it there are
+    some for this one.
     """
     began = time.perf_counter() if began is None else began
     settings = replace(settings, voice=settings.cast.narrator(article, settings.voice))
@@ -128,7 +131,7 @@ def make_episode(
         progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
-    with closing(speak(read(blocks, settings), cast, settings)) as clips:
+    with closing(speak(read(blocks, settings), cast, settings, pool)) as clips:
         built = episode.build_episode(
             article=_titled(article),
             script=blocks,
@@ -227,14 +230,20 @@ def read(blocks: Sequence[Block], settings: Settings) -> Iterator[Utterance]:
     return french.utterances(blocks, reading=replace(reading, voices=cast))
 
 
-def speak(utterances: Iterable[Utterance], cast: Mapping[str, Voice], settings: Settings) -> Generator[Clip]:
-    """Render utterances with the voices of the cast; closing it stops the workers."""
+def speak(
+    utterances: Iterable[Utterance],
+    cast: Mapping[str, Voice],
+    settings: Settings,
+    pool: render.Pool | None = None,
+) -> Generator[Clip]:
+    """Render utterances with the voices of the cast; closing it stops the workers that are not of ``pool``."""
     return render.render(
         utterances,
         voices=cast,
         open_engine=speech.open_engine,
         jobs=settings.jobs,
         cache=clip_cache(settings),
+        pool=pool,
     )
 
 

@@ -1,76 +1,130 @@
-"""An article becomes an episode folder of the library, with its record."""
+"""An article becomes an episode folder of the library, with its record.
+
+begin    the article is given to be spoken                  (a ``Maker``: here, or on other machines)
+speak    … into a folder of its own
+settle   the folder gets its name, number and date, and moves to its place
+"""
 
 from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from podcast import pipeline
 from podcast.episode.folder import new_folder, slug
 from podcast.errors import PublishError
-from podcast.publish import record as records
 from podcast.publish.entry import Entry
 from podcast.publish.library import EPISODES
-from podcast.publish.record import Record
+from podcast.publish.record import FILE_NAME, Record, StoredFile, content_hash, stored_files
+from podcast.render import Pool
 from podcast.run.plan import Plan
+from podcast.settings import Settings
 from podcast.types import Article, Episode
 
 WORK = "work"
 """Folder of the library in which episodes are built, under their GUIDs."""
+PAGE = "index.html"
+"""Of an episode in its folder, and of the show above them."""
 HASH_LENGTH = 8
 """Hexadecimal digits of the hash in a published name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """An episode in the library's folder, not yet in the library."""
+class Spoken:
+    """An episode in a folder of its own, of which the library knows nothing yet."""
 
-    record: Record
+    episode: Episode
+    folder: Path
+    files: tuple[StoredFile, ...]
     seconds: float
+    """What it took."""
     utterances: int
     cached: int
 
 
-def make(article: Article, entry: Entry, plan: Plan, *, number: int) -> Made:
-    """Speak ``article`` into ``library/episodes/<slug>-<hash>/``.
+Speaking = Callable[[], Spoken]
+"""Gives an episode that was begun, once it is spoken, or raises what it met."""
+
+
+class Maker(Protocol):
+    """Where articles are spoken."""
+
+    @property
+    def ahead(self) -> int:
+        """Articles that may be begun while an earlier one is waited for."""
+        ...
+
+    def begin(self, article: Article, entry: Entry) -> Speaking:
+        """Have an article spoken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Articles are spoken in this process, each when it is waited for."""
+
+    plan: Plan
+    ahead: int = 0
+
+    def begin(self, article: Article, entry: Entry) -> Speaking:
+        """Speak ``article`` when it is asked for."""
+        settings = replace(self.plan.settings, output=self.plan.library / WORK)
+        return partial(speak, article, entry.guid, settings)
+
+
+def speak(
+    article: Article, guid: str, settings: Settings, *, name: str | None = None, pool: Pool | None = None
+) -> Spoken:
+    """Speak ``article`` into the folder ``settings.output/<name>/``, by default named by its GUID.
+
+    What is in it follows from the article and the settings alone: no date, no
+    number, so that it is the same wherever and whenever it is made.
+    """
+    began = time.perf_counter()
+    report = pipeline.make_episode(article, settings, guid=guid, name=name or guid, pool=pool)
+    folder, progress = report.episode.audio_path.parent, report.progress
+    with _reported(folder):
+        files = stored_files(folder)
+    seconds = time.perf_counter() - began
+    return Spoken(report.episode, folder, files, seconds, progress.utterances, progress.cached)
+
+
+def settle(spoken: Spoken, article: Article, entry: Entry, plan: Plan, *, number: int) -> Record:
+    """Move an episode to ``library/episodes/<slug>-<hash>/``, in one step, with its record.
 
     The hash is that of the audio and the GUID, so that other audio never has
     the address of an earlier one, nor another article that of its twin.
     ``number`` is that of a new episode; an edited one keeps its own, its GUID
     and its date.
     """
-    began = time.perf_counter()
-    settings = replace(plan.settings, output=plan.library / WORK)
-    report = pipeline.make_episode(article, settings, guid=entry.guid, name=entry.guid)
-    try:
-        record = _settle(report.episode, article, entry, plan, number)
-    except OSError as error:
-        raise PublishError(
-            f"the episode could not be written: {error.strerror or error}",
-            where=str(plan.library / EPISODES),
-            remedy="check the space and the rights of the library's folder",
-        ) from error
-    progress = report.progress
-    return Made(record, time.perf_counter() - began, progress.utterances, progress.cached)
+    with _reported(plan.library / EPISODES):
+        record = _record(spoken, article, entry, number)
+        with new_folder(plan.library / EPISODES, record.folder) as folder:
+            for file in spoken.files:
+                (spoken.folder / file.name).rename(folder / file.name)
+            (folder / FILE_NAME).write_text(record.to_json(), encoding="utf-8")
+        spoken.folder.rmdir()
+    return record
 
 
-def _settle(episode: Episode, article: Article, entry: Entry, plan: Plan, number: int) -> Record:
-    """Name the folder for its audio, add the record, and move it to its place in one step."""
-    work = episode.audio_path.parent
-    files = records.stored_files(work)
-    audio = next(file for file in files if file.name == episode.audio_path.name)
+def _record(spoken: Spoken, article: Article, entry: Entry, number: int) -> Record:
+    episode, earlier = spoken.episode, entry.record
+    audio = next(file for file in spoken.files if file.name == episode.audio_path.name)
     now = datetime.now(UTC)
-    earlier = entry.record
-    record = Record(
+    return Record(
         guid=entry.guid,
         address=entry.address,
         source=entry.source,
-        content_hash=records.content_hash(article),
+        content_hash=content_hash(article),
         number=earlier.number if earlier else number,
-        folder=f"{slug(episode.title)}-{_digest(entry.guid, audio.sha256)}",
+        folder=name,
         title=episode.title,
         description=episode.description,
         link=episode.link,
@@ -82,14 +136,43 @@ def _settle(episode: Episode, article: Article, entry: Entry, plan: Plan, number
         duration=episode.duration,
         loudness=episode.loudness,
         chapters=episode.chapters,
-        files=files,
+        files=spoken.files,
     )
-    with new_folder(plan.library / EPISODES, record.folder) as folder:
-        for file in files:
-            (work / file.name).rename(folder / file.name)
-        (folder / records.FILE_NAME).write_text(record.to_json(), encoding="utf-8")
-    work.rmdir()
-    return record
+
+
+@contextmanager
+def _reported(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(
+            f"the episode could not be written: {error.strerror or error}",
+            where=str(place),
+            remedy="check the space and the rights of the library's folder",
+        ) from error
+
+
+def _add_head(page: Path, article: Article, episode: Episode, plan: Plan, name: str) -> None:
+    """The address of an episode follows from its audio: only now can its page say it."""
+    base = address_of(name, plan)
+    listening = site.Listening(
+        page=f"{base}/{page.name}",
+        source=f"{base}/",
+        audio=f"{base}/{episode.audio_path.name}",
+        mime_type=episode.mime_type,
+        image=f"{base}/{episode.image.name}",
+        duration=episode.duration,
+    )
+    text = page.read_text(encoding="utf-8")
+    show = plan.settings.show
+    page.write_text(
+        site.with_head(text, article, show, listening, render=renderer(site.TEMPLATES)), encoding="utf-8"
+    )
+
+
+def address_of(folder: str, plan: Plan) -> str:
+    """The URL of an episode's folder, without a final slash."""
+    return f"{plan.url}{EPISODES}/{quote(folder)}"
 
 
 def _digest(*parts: str) -> str:

@@ -16,7 +16,7 @@ from podcast.publish.lock import only_run
 from podcast.publish.opening import open_copy, open_library
 from podcast.run.air import air
 from podcast.run.gather import list_all, take_up, to_look_at
-from podcast.run.make import WORK
+from podcast.run.make import WORK, Here, Maker
 from podcast.run.plan import Plan
 from podcast.run.report import Outcome
 from podcast.run.work import WORKING_ON, Worker
@@ -26,8 +26,10 @@ logger = logging.getLogger(__name__)
 LOCK = "lock"
 
 
-def run(plan: Plan, *, dry: bool = False) -> Outcome:
+def run(plan: Plan, *, dry: bool = False, maker: Maker | None = None) -> Outcome:
     """Do everything there is to do; ``dry`` only says what that would be.
+
+    Articles are spoken by ``maker``, by default in this process.
 
     Raises ``Busy`` when another run is under way, ``VoiceError`` and
     ``ConfigError`` when nothing can be spoken, and ``PublishError`` when
@@ -40,16 +42,16 @@ def run(plan: Plan, *, dry: bool = False) -> Outcome:
     with _library(plan, dry=dry) as library:
         if not dry:
             _mend(plan, library)
-        _work(plan, library, outcome)
+        _work(plan, library, outcome, maker or Here(plan))
     outcome.seconds = round(time.monotonic() - began, 3)
     return outcome
 
 
-def _work(plan: Plan, library: Library, outcome: Outcome) -> None:
+def _work(plan: Plan, library: Library, outcome: Outcome, maker: Maker) -> None:
     listing = list_all(plan, outcome)
     now = time.time()
     take_up(listing, library, plan, now)
-    worker = Worker(plan, library, listing, outcome)
+    worker = Worker(plan, library, listing, outcome, maker)
     for entries in _shifts(to_look_at(listing, library, plan, now), plan, library.fact(WORKING_ON)):
         worker.work(entries)
         if not outcome.dry:

@@ -1,12 +1,18 @@
-"""Each article on its own: looked at, spoken when it is new or changed, put off when it fails."""
+"""Each article on its own: looked at, spoken when it is new or changed, put off when it fails.
+
+Several may be begun at once, where there is somebody to speak them; the
+library hears of them one after the other, in their order, so that what it
+holds does not depend on who was faster.
+"""
 
 from __future__ import annotations
 
 import errno
 import logging
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -18,7 +24,7 @@ from podcast.publish.library import Library
 from podcast.publish.record import content_hash
 from podcast.run.gather import Listing, date_of, delay, is_calm, is_too_old
 from podcast.run.look import Seen, look
-from podcast.run.make import Made, make
+from podcast.run.make import Maker, Speaking, Spoken, settle
 from podcast.run.plan import Plan
 from podcast.run.report import Deed, Line, Outcome
 from podcast.types import Article
@@ -37,6 +43,17 @@ _FATAL = (PublishError, VoiceError, ConfigError)
 """Not the fault of one article: the run stops, and the next one goes on."""
 
 
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    """An article that was begun and is not in the library yet."""
+
+    article: Article
+    entry: Entry
+    before: Entry
+    """As it was when this run came to it."""
+    speaking: Speaking
+
+
 @dataclass(slots=True)
 class Worker:
     """One run's way through the articles; every step of it is in the library before the next."""
@@ -45,6 +62,8 @@ class Worker:
     library: Library
     listing: Listing
     outcome: Outcome
+    maker: Maker
+    _in_hand: deque[_InHand] = field(default_factory=deque)
     _began: float = field(default_factory=time.monotonic)
     _made: int = 0
     _gone: list[Entry] = field(default_factory=list)
@@ -55,6 +74,8 @@ class Worker:
         """Do everything for these articles; raises only what concerns all of them."""
         for entry in entries:
             self._work_on(entry)
+        while self._in_hand:
+            self._settle_next()
         self._withdraw(sum(entry.state == "ready" for entry in entries))
 
     def _work_on(self, entry: Entry) -> None:
@@ -65,8 +86,14 @@ class Worker:
         if self._failures[host] >= PATIENCE:
             self._report("later", replace(entry, error=f"{host} does not answer: left for the next run"))
             return
-        try:
+        with self._answering_for(entry):
             self._take(self._look(entry, host), entry)
+
+    @contextmanager
+    def _answering_for(self, entry: Entry) -> Iterator[None]:
+        """What goes wrong with one article is noted with it; raises only what concerns all of them."""
+        try:
+            yield
         except PageGone as error:
             self._note_gone(entry, error)
         except ArticleError as error:
@@ -107,6 +134,7 @@ class Worker:
         except ArticleError as error:
             self._refuse(entry, error)
             return
+        self._settle_those_at(article.url)
         found = content_hash(article)
         if entry.state == "ready" and found == entry.content_hash:
             self._leave(entry, before)
@@ -121,7 +149,7 @@ class Worker:
         elif self.outcome.dry:
             self._would_make(article, entry)
         else:
-            self._speak(article, replace(entry, content_hash=found, title=article.title))
+            self._begin(article, replace(entry, content_hash=found, title=article.title), before)
 
     def _leave(self, entry: Entry, before: Entry) -> None:
         self.outcome.unchanged += 1
@@ -137,17 +165,30 @@ class Worker:
         twin = self.library.find(article.url) if article.url else None
         return twin if twin and twin.id != entry.id and twin.title == article.title else None
 
-    def _speak(self, article: Article, entry: Entry) -> None:
+    def _begin(self, article: Article, entry: Entry, before: Entry) -> None:
         if entry.record is None and article.url:
             entry = self._named_for(article.url, entry)
-        made = make(article, entry, self.plan, number=self.library.next_number())
-        is_new = entry.record is None
-        title, record = made.record.title, made.record
-        self.library.made(
-            replace(entry, state="ready", title=title, make_seconds=made.seconds, record=record)
-        )
-        self._made += 1
-        self._report_made(made, entry, is_new=is_new)
+        self._in_hand.append(_InHand(article, entry, before, self.maker.begin(article, entry)))
+        while len(self._in_hand) > self.maker.ahead:
+            self._settle_next()
+
+    def _settle_next(self) -> None:
+        """Wait for the article that was begun first, and bring it into the library."""
+        one = self._in_hand.popleft()
+        with self._answering_for(one.before):
+            spoken, entry = one.speaking(), one.entry
+            record = settle(spoken, one.article, entry, self.plan, number=self.library.next_number())
+            made = replace(
+                entry, state="ready", title=record.title, make_seconds=spoken.seconds, record=record
+            )
+            self.library.made(made)
+            self._made += 1
+            self._report_made(spoken, made, is_new=entry.record is None)
+
+    def _settle_those_at(self, url: str | None) -> None:
+        """Until nothing is in hand at an address of which the library is about to be asked."""
+        while url and any(url in (one.article.url, one.entry.address) for one in self._in_hand):
+            self._settle_next()
 
     def _named_for(self, url: str, entry: Entry) -> Entry:
         """A new article under its canonical address, and with the GUID of it, unless another has them."""
@@ -157,16 +198,16 @@ class Worker:
         self.library.join(url, entry)
         return entry if self.library.with_guid(guid_of(url)) else replace(entry, guid=guid_of(url))
 
-    def _report_made(self, made: Made, entry: Entry, *, is_new: bool) -> None:
+    def _report_made(self, spoken: Spoken, entry: Entry, *, is_new: bool) -> None:
         line = Line(
             "new" if is_new else "changed",
             entry.address,
-            made.record.title,
-            made.record.guid,
-            seconds=round(entry.load_seconds + made.seconds, 3),
-            duration=round(made.record.duration, 3),
-            utterances=made.utterances,
-            cached=made.cached,
+            entry.title,
+            entry.guid,
+            seconds=round(entry.load_seconds + spoken.seconds, 3),
+            duration=round(spoken.episode.duration, 3),
+            utterances=spoken.utterances,
+            cached=spoken.cached,
         )
         self.outcome.lines.append(line)
         logger.info(
@@ -219,9 +260,11 @@ class Worker:
             self._report("withdrawn", entry)
 
     def _is_full(self) -> bool:
-        plan = self.plan
+        plan, most = self.plan, self.plan.most_episodes
+        while most and self._in_hand and self._made + len(self._in_hand) >= most:
+            self._settle_next()  # it may fail, and leave its place to another
         return bool(
-            (plan.most_episodes and self._made >= plan.most_episodes)
+            (most and self._made >= most)
             or (plan.most_time and time.monotonic() - self._began > plan.most_time)
         )
 

@@ -226,18 +226,18 @@ def test_a_clock_that_was_set_back_changes_nothing(on_air: Newsroom, monkeypatch
 
 def test_a_failure_is_put_off_longer_and_longer(on_air: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine fails on one article: at once again the next time, then not before its hour."""
-    from podcast.run.make import make
+    from podcast.run.make import speak
 
     now = [1e9]
 
     def failing(article: object, *args: object, **kwargs: object) -> object:
         if "bac change" in str(article):
             raise RuntimeError("le moteur a calé")
-        return make(article, *args, **kwargs)  # type: ignore[arg-type]
+        return speak(article, *args, **kwargs)  # type: ignore[arg-type]
 
     on_air.write("3.txt", text("Le bac change de quai"))
     on_air.write("4.txt", text("Le pont reste ouvert"))
-    monkeypatch.setattr("podcast.run.work.make", failing)
+    monkeypatch.setattr("podcast.run.make.speak", failing)
     monkeypatch.setattr("podcast.run.nightly.time.time", lambda: now[0])
     results = []
     for wait in (0, 1, 1, 700, 1, 1300, 100_000):
@@ -286,16 +286,16 @@ def test_the_article_in_whose_midst_a_run_died_comes_last(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It kills every run; the others are on the air all the same."""
-    from podcast.run.make import make
+    from podcast.run.make import speak
 
     def fatal(article: Article, *args: Any, **kwargs: Any) -> object:
         if "marché" in article.title:
             raise KeyboardInterrupt  # as a SIGKILL would, it passes every handler
-        return make(article, *args, **kwargs)
+        return speak(article, *args, **kwargs)
 
     for number, title in enumerate(("Le marché déménage", "Le phare rouvre", "La dune avance")):
         newsroom.write(f"{number}.txt", text(title), at=WRITTEN + number)
-    monkeypatch.setattr("podcast.run.work.make", fatal)
+    monkeypatch.setattr("podcast.run.make.speak", fatal)
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             newsroom.run()
