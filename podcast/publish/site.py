@@ -21,6 +21,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 STYLE = TEMPLATES / "site.css"
 SUMMARY = 300
 """Bytes of a description in a list or a card."""
+LISTED = 300
+"""Episodes on the page of a show: as many as in its feed."""
+FRAME_WIDTH, FRAME_HEIGHT = 600, 220
+"""Pixels of the player in a frame."""
 
 
 class Render(Protocol):
@@ -44,10 +48,12 @@ class Listening:
     duration: float | None = None
     """Seconds, once it is known."""
     oembed: str = ""
+    frame: str = ""
+    """The player alone, for the frame of a social network."""
 
 
 def show_page(show: Show, items: Iterable[FeedItem], *, render: Render, url: str, assets: str = "./") -> str:
-    """The page of a show, its newest episode first.
+    """The page of a show, its newest ``LISTED`` episodes, the newest first.
 
     ``url`` is its absolute address; ``assets`` where ``site.css`` lies.
     """
@@ -80,7 +86,8 @@ def show_page(show: Show, items: Iterable[FeedItem], *, render: Render, url: str
         assets=assets,
         image=image,
         about=paragraphs(show.description),
-        episodes=[_listed(item) for item in newest],
+        episodes=[_listed(item) for item in newest[:LISTED]],
+        older=len(newest) > LISTED,
     )
 
 
@@ -94,26 +101,14 @@ def episode_page(
     framed: bool = False,
 ) -> str:
     """A page to listen to an article, or, ``framed``, its player alone for another page's frame."""
-    first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
-    description = passage(article.standfirst or first, SUMMARY)
-    title = line(article.title or first)
-    card = _card("article", title, description, listening.page, listening.image, show)
-    sound = _named({"og:audio": listening.audio, "og:audio:type": listening.mime_type})
+    head = _head(article, show, listening)
     return render(
         "episode.html",
+        **{**head, "facts": None if framed else head["facts"]},
         language=article.language,
-        title=f"{title} – {show.title}",
-        description=description,
-        address=listening.page,
-        feed_url=web(show.feed_url),
-        oembed_url=listening.oembed,
-        show=show.title,
-        card=[*card, *sound],
-        twitter=_twitter(title, description, listening, article),
-        facts=None if framed else _facts(article, show, listening, title, description),
         framed=framed,
         assets=assets,
-        headline=title,
+        headline=_headline(article),
         standfirst=article.standfirst,
         section=article.section,
         authors=article.authors,
@@ -123,6 +118,41 @@ def episode_page(
         blocks=article.blocks,
         link=web(article.url or ""),
     )
+
+
+def with_head(page: str, article: Article, show: Show, listening: Listening, *, render: Render) -> str:
+    """The page of an episode's folder, which knows no addresses, with what search engines and networks read.
+
+    Everything in it is escaped: its first ``</head>`` is that of the page.
+    """
+    return page.replace("</head>", f"{render('head.html', **_head(article, show, listening))}</head>", 1)
+
+
+def _head(article: Article, show: Show, listening: Listening) -> dict[str, Any]:
+    title = _headline(article)
+    description = passage(article.standfirst or _first_paragraph(article), SUMMARY)
+    sound = _named({"og:audio": listening.audio, "og:audio:type": listening.mime_type})
+    published = article.published.isoformat(timespec="seconds") if article.published else ""
+    told = _named({"article:published_time": published, "article:section": line(article.section)})
+    return {
+        "title": f"{title} – {show.title}",
+        "description": description,
+        "address": listening.page,
+        "feed_url": web(show.feed_url),
+        "oembed_url": listening.oembed,
+        "show": show.title,
+        "card": [*_card("article", title, description, listening.page, listening.image, show), *told, *sound],
+        "twitter": _twitter(title, description, listening, article),
+        "facts": _facts(article, show, listening, title, description),
+    }
+
+
+def _headline(article: Article) -> str:
+    return line(article.title or _first_paragraph(article))
+
+
+def _first_paragraph(article: Article) -> str:
+    return next((block.text for block in article.blocks if block.kind == "paragraph"), "")
 
 
 def web(address: str) -> str:
@@ -145,7 +175,8 @@ def snippet(player: str, source: str, page: str) -> str:
 def frame(page: str) -> str:
     """The player in a frame, for pages that take no scripts; raises ``ValueError`` as ``snippet``."""
     return (
-        f'<iframe src="{_safe(page)}" title="Écouter l’article" width="600" height="220" '
+        f'<iframe src="{_safe(page)}" title="Écouter l’article" '
+        f'width="{FRAME_WIDTH}" height="{FRAME_HEIGHT}" '
         'style="border:0;width:100%" allow="autoplay" loading="lazy"></iframe>'
     )
 
@@ -177,7 +208,7 @@ def _facts(
             "inLanguage": article.language,
             "articleSection": article.section,
             "author": [{"@type": "Person", "name": name} for name in article.authors],
-            "datePublished": article.published.isoformat() if article.published else None,
+            "datePublished": article.published.isoformat(timespec="seconds") if article.published else None,
             "image": web(article.image_url or "") or listening.image,
             "url": listening.page,
             "isBasedOn": web(article.url or ""),
@@ -195,6 +226,15 @@ def _twitter(title: str, description: str, listening: Listening, article: Articl
         "twitter:image": listening.image,
         "author": ", ".join(article.authors),
     }
+    if listening.frame.startswith("https://"):  # networks show no other player
+        cards |= {
+            "twitter:card": "player",
+            "twitter:player": listening.frame,
+            "twitter:player:width": str(FRAME_WIDTH),
+            "twitter:player:height": str(FRAME_HEIGHT),
+            "twitter:player:stream": listening.audio,
+            "twitter:player:stream:content_type": listening.mime_type,
+        }
     return _named(cards)
 
 

@@ -2,7 +2,7 @@
 
     note      the names to be written                       (manifest)
     audio     then chapters, transcripts, pages, covers
-    feed      archives, oldest first, then the feed itself
+    feed      the show's page, archives, oldest first, then the feed itself
     remove    what no feed has needed for the time of grace
 
 A run that is killed or fails anywhere leaves the old feed with all that it
@@ -43,6 +43,8 @@ _CONTENT_TYPES = {
     ".json": "application/json",
     ".vtt": "text/vtt; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".xml": "application/rss+xml; charset=utf-8",
@@ -96,7 +98,8 @@ def publish(
 ) -> Published:
     """Bring ``store`` to hold ``uploads`` and ``feeds``, writing only what changed.
 
-    ``feeds`` are written last, in their order: the feed itself ends it.
+    ``feeds``, all documents that name other files, are written last, in their order: the feed
+    itself ends it.
     ``manifest`` is this program's memory of the store. ``base_url`` is the
     public address of the store: a feed that names a file below it which is
     not among ``uploads`` is refused. ``now`` is aware. A bucket is listed only

@@ -8,12 +8,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote
+from typing import NamedTuple
 
 from podcast import pipeline
 from podcast.episode.cover import draw_cover
+from podcast.episode.page import renderer
 from podcast.errors import ConfigError
+from podcast.publish import site
 from podcast.publish.entry import Entry
 from podcast.publish.feed import build_feeds, show_guid
 from podcast.publish.items import FeedItem
@@ -22,7 +25,7 @@ from podcast.publish.record import Record
 from podcast.publish.storage import open_store
 from podcast.publish.sync import Upload, publish
 from podcast.publish.websub import ping
-from podcast.run.make import HASH_LENGTH, episode_folder
+from podcast.run.make import HASH_LENGTH, PAGE, address_of, episode_folder
 from podcast.run.plan import Plan
 from podcast.run.report import Line, Outcome
 from podcast.types import Show
@@ -30,28 +33,41 @@ from podcast.types import Show
 logger = logging.getLogger(__name__)
 
 MANIFEST = "published.json"
-COMPANIONS = ("chapters.json", "cover.jpg", "index.html", "timeline.json", "transcript.vtt")
+COMPANIONS = ("chapters.json", "cover.jpg", PAGE, "timeline.json", "transcript.vtt")
 """Published beside the audio; ``article.json`` and the record are the library's own."""
 AUDIO = (".mp3", ".m4a", ".opus")
+SCRIPT = "ecouter-article.js"
+"""The player, for the newsroom's own pages (``podcast embed``)."""
 GUID = "show_guid"
 """The fact that holds the show's ``podcast:guid``: assigned once, although the feed may move."""
+
+
+class OnAir(NamedTuple):
+    """A show as it is published."""
+
+    feeds: dict[str, bytes]
+    """The documents of the feed by name, the feed itself last."""
+    page: bytes
+    """Of the show, HTML."""
+    uploads: list[Upload]
+    """All other files."""
 
 
 def air(plan: Plan, library: Library, outcome: Outcome) -> None:
     """Publish the show as the library has it: audio first, the feed last, only what changed."""
     began = time.perf_counter()
     expire(plan, library, outcome)
-    feeds, uploads = build(plan, library)
+    on_air = build(plan, library)
     published = publish(
         open_store(plan.target, options=plan.options),
-        uploads,
-        feeds,
+        on_air.uploads,
+        {PAGE: on_air.page, **on_air.feeds},
         manifest=plan.library / MANIFEST,
         now=datetime.now(UTC),
         base_url=plan.url,
         grace=timedelta(seconds=plan.grace),
     )
-    outcome.episodes = sum(upload.name.endswith(AUDIO) for upload in uploads)
+    outcome.episodes = sum(upload.name.endswith(AUDIO) for upload in on_air.uploads)
     outcome.published += len(published.written)
     outcome.removed += len(published.removed)
     logger.info(
@@ -62,16 +78,24 @@ def air(plan: Plan, library: Library, outcome: Outcome) -> None:
         ping(plan.websub, plan.settings.show.feed_url)
 
 
-def build(plan: Plan, library: Library) -> tuple[dict[str, bytes], list[Upload]]:
-    """The documents of the feed, and the files that they name."""
+def build(plan: Plan, library: Library) -> OnAir:
+    """What the library has to publish."""
     records = [entry.record for entry in library.entries("ready") if entry.record]
     art = show_art(plan)
     show = on_the_air(plan, library, art)
     items = [item(record, plan) for record in records]
     hub = plan.websub or ""
     feeds = build_feeds(show, items, self_url=show.feed_url, credit=credit(plan), hub=hub)
+    page = site.show_page(show, items, render=renderer(site.TEMPLATES), url=plan.url)
     uploads = [upload for record in records for upload in uploads_of(record, plan)]
-    return feeds, [*([art] if art else []), *uploads]
+    return OnAir(feeds, page.encode(), [*([art] if art else []), *assets(), *uploads])
+
+
+def assets() -> Iterator[Upload]:
+    """The style of the show's page, and the player for pages of others."""
+    for path in (site.STYLE, files("podcast.serve") / "player" / SCRIPT):
+        if path.is_file():
+            yield Upload.of(path.name, path.read_bytes(), lasting=False)
 
 
 def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
@@ -110,14 +134,13 @@ def _published(entry: Entry) -> float:
 
 def item(record: Record, plan: Plan) -> FeedItem:
     """One episode with its addresses."""
-
-    base = f"{plan.url}{EPISODES}/{quote(record.folder)}"
+    base = address_of(record.folder, plan)
     return FeedItem(
         episode=record.episode(episode_folder(plan, record)),
         enclosure_url=f"{base}/{record.audio}",
         first_published=record.first_published,
         updated=record.updated,
-        page_url=f"{base}/index.html",
+        page_url=f"{base}/{PAGE}",
         chapters_url=f"{base}/chapters.json",
         transcript_url=f"{base}/transcript.vtt",
         image_url=f"{base}/cover.jpg",

@@ -23,9 +23,9 @@ def breaches_of(plan: Plan) -> list[Breach]:
     """
     if "://" in plan.target:
         with open_copy(plan.library) as library:
-            documents, uploads = build(plan, library)
-        places = {upload.name: upload.source for upload in uploads if isinstance(upload.source, Path)}
-        return _breaches(plan, documents, lambda name: places.get(name))
+            on_air = build(plan, library)
+        places = {upload.name: upload.source for upload in on_air.uploads if isinstance(upload.source, Path)}
+        return _breaches(plan, on_air.feeds, lambda name: places.get(name))
     folder = Path(plan.target)
     return _breaches(plan, _published(folder, plan.feed), folder.joinpath)
 

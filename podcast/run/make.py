@@ -16,10 +16,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 from podcast import pipeline
 from podcast.episode.folder import new_folder, slug
+from podcast.episode.page import renderer
 from podcast.errors import PublishError
+from podcast.publish import site
 from podcast.publish.entry import Entry
 from podcast.publish.library import EPISODES
 from podcast.publish.record import FILE_NAME, Record, StoredFile, content_hash, stored_files
@@ -104,19 +107,25 @@ def settle(spoken: Spoken, article: Article, entry: Entry, plan: Plan, *, number
     ``number`` is that of a new episode; an edited one keeps its own, its GUID
     and its date.
     """
+    audio = next(file for file in spoken.files if file.name == spoken.episode.audio_path.name)
+    name = f"{slug(spoken.episode.title)}-{_digest(entry.guid, audio.sha256)}"
     with _reported(plan.library / EPISODES):
-        record = _record(spoken, article, entry, number)
-        with new_folder(plan.library / EPISODES, record.folder) as folder:
-            for file in spoken.files:
+        page = _with_head(spoken, article, plan, name)
+        files = tuple(_stored(PAGE, page) if file.name == PAGE else file for file in spoken.files)
+        record = _record(spoken, article, entry, number, name, files)
+        with new_folder(plan.library / EPISODES, name) as folder:
+            for file in files:
                 (spoken.folder / file.name).rename(folder / file.name)
+            (folder / PAGE).write_bytes(page)
             (folder / FILE_NAME).write_text(record.to_json(), encoding="utf-8")
         spoken.folder.rmdir()
     return record
 
 
-def _record(spoken: Spoken, article: Article, entry: Entry, number: int) -> Record:
+def _record(
+    spoken: Spoken, article: Article, entry: Entry, number: int, name: str, files: tuple[StoredFile, ...]
+) -> Record:
     episode, earlier = spoken.episode, entry.record
-    audio = next(file for file in spoken.files if file.name == episode.audio_path.name)
     now = datetime.now(UTC)
     return Record(
         guid=entry.guid,
@@ -131,13 +140,33 @@ def _record(spoken: Spoken, article: Article, entry: Entry, number: int) -> Reco
         authors=article.authors,
         first_published=earlier.first_published if earlier else min(article.published or now, now),
         updated=max(now, earlier.updated + timedelta(seconds=1)) if earlier else now,
-        audio=audio.name,
+        audio=episode.audio_path.name,
         mime_type=episode.mime_type,
         duration=episode.duration,
         loudness=episode.loudness,
         chapters=episode.chapters,
-        files=spoken.files,
+        files=files,
     )
+
+
+def _with_head(spoken: Spoken, article: Article, plan: Plan, name: str) -> bytes:
+    """The episode's page with its addresses, which follow from the sound: only now can it say them."""
+    episode, base = spoken.episode, address_of(name, plan)
+    listening = site.Listening(
+        page=f"{base}/{PAGE}",
+        source=f"{base}/",
+        audio=f"{base}/{episode.audio_path.name}",
+        mime_type=episode.mime_type,
+        image=f"{base}/{episode.image.name}",
+        duration=episode.duration,
+    )
+    page = (spoken.folder / PAGE).read_text(encoding="utf-8")
+    show, render = plan.settings.show, renderer(site.TEMPLATES)
+    return site.with_head(page, article, show, listening, render=render).encode()
+
+
+def _stored(name: str, data: bytes) -> StoredFile:
+    return StoredFile(name, len(data), hashlib.sha256(data).hexdigest())
 
 
 @contextmanager
@@ -150,24 +179,6 @@ def _reported(place: Path) -> Iterator[None]:
             where=str(place),
             remedy="check the space and the rights of the library's folder",
         ) from error
-
-
-def _add_head(page: Path, article: Article, episode: Episode, plan: Plan, name: str) -> None:
-    """The address of an episode follows from its audio: only now can its page say it."""
-    base = address_of(name, plan)
-    listening = site.Listening(
-        page=f"{base}/{page.name}",
-        source=f"{base}/",
-        audio=f"{base}/{episode.audio_path.name}",
-        mime_type=episode.mime_type,
-        image=f"{base}/{episode.image.name}",
-        duration=episode.duration,
-    )
-    text = page.read_text(encoding="utf-8")
-    show = plan.settings.show
-    page.write_text(
-        site.with_head(text, article, show, listening, render=renderer(site.TEMPLATES)), encoding="utf-8"
-    )
 
 
 def address_of(folder: str, plan: Plan) -> str:

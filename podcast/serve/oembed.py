@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from podcast.publish.site import frame
+from podcast.publish.site import FRAME_HEIGHT, FRAME_WIDTH, frame
 from podcast.serve.articles import ID
 from podcast.serve.problems import Refused
 from podcast.types import Article
-
-WIDTH, HEIGHT = 600, 220
-"""Pixels of the player; narrower where it is asked for."""
 
 
 def article_of(url: str, base: str) -> str:
@@ -25,10 +22,10 @@ def article_of(url: str, base: str) -> str:
 def width_within(text: str) -> int:
     """The width that ``maxwidth`` leaves; raises ``Refused`` (400)."""
     if not text:
-        return WIDTH
+        return FRAME_WIDTH
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise Refused(400, "maxwidth: must be a number of pixels")
-    return min(WIDTH, int(text))
+    return min(FRAME_WIDTH, int(text))
 
 
 def oembed(name: str, article: Article, base: str, show: str, width: int) -> dict[str, Any]:
@@ -45,6 +42,6 @@ def oembed(name: str, article: Article, base: str, show: str, width: int) -> dic
         "thumbnail_width": 1400,
         "thumbnail_height": 1400,
         "width": width,
-        "height": HEIGHT,
+        "height": FRAME_HEIGHT,
         "html": frame(f"{address}/player"),
     }

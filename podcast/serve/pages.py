@@ -102,6 +102,7 @@ class Pages:
             image=f"{address}/cover.jpg",
             duration=summary(folder).duration if folder else None,
             oembed=f"{base}/oembed?url={address}",
+            frame=f"{address}/player",
         )
         page = site.episode_page(
             article, self._show, listening, render=self._render, assets=f"{base}/player/", framed=framed
