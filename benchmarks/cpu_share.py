@@ -15,8 +15,8 @@ import resource
 import tempfile
 from pathlib import Path
 
-from benchmarks.texts import article
 from podcast import pipeline
+from podcast.bench.texts import article
 from podcast.settings import Settings
 
 

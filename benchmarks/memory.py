@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.texts import article
+from podcast.bench.texts import article
 
 PERIOD = 0.1
 

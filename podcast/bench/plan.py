@@ -1,0 +1,74 @@
+"""What is to be measured, for how long, and where the files go meanwhile."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from podcast import pipeline
+from podcast.bench.contenders import Job
+from podcast.bench.results import Missing, Run
+from podcast.bench.texts import article
+from podcast.types import Voice
+
+Tell = Callable[[str], None]
+Findings = Iterator[Run | Missing]
+"""What a section gives: each run as soon as it is over."""
+
+SLOW = 1.0
+"""Minutes of sound that are made with the engines that need seconds for a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One ``podcast bench``."""
+
+    voices: tuple[str, ...]
+    """Keys, or paths of folders."""
+    minutes: float = 30.0
+    """Of sound, where much of it is made."""
+    rounds: int = 5
+    """Repetitions where a round is short; at least ``least`` where it is long."""
+    least: int = 2
+    patience: float = 100.0
+    """Seconds after which no further round is begun, once ``least`` are done."""
+    lengths: tuple[float, ...] = (10.0, 60.0, 600.0)
+    """Minutes of sound between which memory is compared."""
+    tell: Tell = field(default=lambda _line: None, compare=False)
+    """Hears what is going on."""
+
+    def known(self) -> dict[str, Voice]:
+        """The voices by the names that were given. Raises ``VoiceError`` for one who cannot speak."""
+        return {name: pipeline.find_voice(name) for name in self.voices}
+
+    def numbered(self) -> Iterator[int]:
+        """The numbers of the rounds, as long as there is patience for another."""
+        began = time.perf_counter()
+        for number in range(1, self.rounds + 1):
+            if number > self.least and time.perf_counter() - began > self.patience:
+                return
+            yield number
+
+    def length(self, voice: Voice, minutes: float | None = None) -> float:
+        """Minutes of sound for a voice: fewer where its engine is slow."""
+        wanted = self.minutes if minutes is None else minutes
+        return wanted if voice.engine == "piper" else min(wanted, SLOW)
+
+
+@contextmanager
+def workshop(voice: Voice, name: str, minutes: float) -> Iterator[Callable[..., Job]]:
+    """Makes jobs of one text of that length, each in a folder of its own, which go when this ends."""
+    with tempfile.TemporaryDirectory(prefix="podcast-bench-") as place:
+        text = Path(place, "article.txt")
+        text.write_text(article(minutes * 60), encoding="utf-8")
+        environment = {"PODCAST_CACHE": str(Path(place, "cache"))}
+
+        def job(**given: object) -> Job:
+            folder = Path(tempfile.mkdtemp(dir=place))
+            return Job(voice, name, text, folder, environment=environment, **given)  # type: ignore[arg-type]
+
+        yield job

@@ -1,0 +1,81 @@
+"""A whole episode against the peers, and against the bare model on every core.
+
+In each round everybody makes the same text with the same voice, one after the
+other, in turn first: what slows the machine down for a while slows all. The
+text is the same file for all; ``podcast`` adds the closing line and its pauses.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+from podcast import pipeline
+from podcast.bench import bare
+from podcast.bench.contenders import PEERS, PODCAST, Contender, Job
+from podcast.bench.plan import Findings, Plan, workshop
+from podcast.bench.process import CommandFailed
+from podcast.bench.results import Missing, Run
+from podcast.render import cores
+from podcast.settings import Settings
+from podcast.types import Voice
+
+NAME = "rendering"
+Way = Callable[[Job], dict[str, float]]
+
+
+def measure(plan: Plan) -> Findings:
+    """``wall``, ``cpu`` and ``audio`` of every way, voice by voice; ``at`` is the minutes that were asked."""
+    for name, voice in plan.known().items():
+        minutes = plan.length(voice)
+        with workshop(voice, name, minutes) as job:
+            ways: dict[str, Way] = {PODCAST.name: lambda job: PODCAST.make(job).figures()}
+            for peer in _peers(voice):
+                lacks = peer.lacks()
+                if lacks:
+                    yield Missing(NAME, voice.key, peer.name, lacks)
+                else:
+                    ways[peer.name] = lambda job, peer=peer: peer.make(job).figures()  # type: ignore[misc]
+            if voice.engine == "piper":
+                ways[bare.NAME] = _limit(voice, job())
+            yield from _rounds(plan, voice, ways, job, minutes)
+
+
+def _peers(voice: Voice) -> Iterator[Contender]:
+    if voice.engine in PEERS:
+        yield PEERS[voice.engine]
+
+
+def _rounds(
+    plan: Plan, voice: Voice, ways: dict[str, Way], job: Callable[[], Job], minutes: float
+) -> Findings:
+    """Round by round; a peer that fails is left out from then on, and why is kept."""
+    for number in plan.numbered():
+        for who in turned(list(ways), number):
+            plan.tell(f"{NAME}: {voice.key}: round {number}: {who}")
+            place = job()
+            try:
+                yield Run(NAME, voice.key, who, ways[who](place), number, minutes)
+            except CommandFailed as error:
+                if who == PODCAST.name:
+                    raise
+                del ways[who]
+                yield Missing(NAME, voice.key, who, str(error))
+            finally:
+                shutil.rmtree(place.folder, ignore_errors=True)
+
+
+def turned(names: list[str], number: int) -> list[str]:
+    """The names in another order each round: each is first in its turn."""
+    first = (number - 1) % len(names)
+    return names[first:] + names[:first]
+
+
+def _limit(voice: Voice, job: Job) -> Way:
+    """The bare sessions on what ``podcast`` would give its own."""
+    settings = Settings(voice=job.name, force=True)
+    article = pipeline.load(str(job.text), settings)
+    utterances = pipeline.read(pipeline.script(article), settings)
+    texts = [(voice.speaks_ipa and utterance.phonemic) or utterance.text for utterance in utterances]
+    sentences = bare.phoneme_ids(texts, voice)
+    return lambda _job: bare.speak(sentences, voice, cores())

@@ -1,0 +1,68 @@
+"""``bench``: what the program costs on this machine, beside its peers."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TABLE = "table.md"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(bench)
+
+
+def bench(
+    voice: Annotated[
+        list[str] | None,
+        typer.Option("--voice", metavar="KEY", help="A voice to measure with; may be given again."),
+    ] = None,
+    only: Annotated[
+        str, typer.Option(metavar="SECTION,…", help="Measure these sections alone; by default all.")
+    ] = "",
+    minutes: Annotated[
+        float, typer.Option(min=0.1, help="Minutes of sound that a whole episode has.")
+    ] = 30.0,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Half a minute in all, once each: a rough idea.")
+    ] = False,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Where table and raw figures go.")
+    ] = Path("bench"),
+    resume: Annotated[bool, typer.Option("--resume", help="Keep the sections that DIR has already.")] = False,
+) -> None:
+    """Measure speed, first sound and memory on this machine, beside piper, tts and pocket-tts."""
+    from podcast.bench import session
+    from podcast.bench.plan import Plan
+    from podcast.bench.sections import SECTIONS
+    from podcast.bench.table import markdown
+    from podcast.settings import DEFAULT_VOICE
+
+    sections = [name.strip() for name in only.split(",")] if only else list(SECTIONS)
+    for name in sections:
+        if name not in SECTIONS:
+            raise typer.BadParameter(f"--only {name}: there are {', '.join(SECTIONS)}")
+    options = (
+        {"minutes": 1.0, "rounds": 1, "least": 1, "lengths": (0.5, 2.0)} if quick else {"minutes": minutes}
+    )
+    plan = Plan(tuple(voice or [DEFAULT_VOICE]), **options, tell=_tell)
+    results = session.bench(plan, sections, output, command=_command(), resume=resume)
+    report = markdown(results)
+    (output / TABLE).write_text(report, encoding="utf-8")
+    typer.echo(report, nl=False)
+    _tell(f"{output / TABLE}, and every repetition in results.json beside it")
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _command() -> str:
+    """What was typed, with folders by their names alone: where they are is of no interest elsewhere."""
+    words = [Path(word).name if word.startswith(("/", ".", "~")) else word for word in sys.argv[1:]]
+    return shlex.join(["podcast", *words])
