@@ -236,7 +236,7 @@ def speak(
     settings: Settings,
     pool: render.Pool | None = None,
 ) -> Generator[Clip]:
-    """Render utterances with the voices of the cast; closing it stops the workers that are not of ``pool``."""
+    """Render utterances with the voices of the cast; closing it stops the workers, if not of ``pool``."""
     return render.render(
         utterances,
         voices=cast,

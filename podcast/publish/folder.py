@@ -54,6 +54,18 @@ class FolderStore:
                     part.unlink()
             _sync(path.parent)
 
+    def get(self, name: str, path: Path) -> bool:
+        """Copy a file to ``path``; see `Store`."""
+        source = self._path(name)
+        with _reported(source):
+            try:
+                file = source.open("rb")
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+            with file, path.open("wb") as sink:
+                shutil.copyfileobj(file, sink, 1 << 20)
+            return True
+
     def head(self, name: str) -> Stored | None:
         """The file of that name, if there is one."""
         path = self._path(name)

@@ -72,6 +72,20 @@ class BucketStore:
         with _bucket_reported(f"{self._url}/{name}"):
             obstore.put(self._store, checked(name), content, attributes=attributes, mode=mode)
 
+    def get(self, name: str, path: Path) -> bool:
+        """Copy a file to ``path``; see `Store`."""
+        import obstore
+
+        with _bucket_reported(f"{self._url}/{name}"):
+            try:
+                found = obstore.get(self._store, checked(name))
+            except FileNotFoundError:
+                return False
+            with path.open("wb") as sink:
+                for piece in found.stream(min_chunk_size=1 << 20):
+                    sink.write(piece)
+            return True
+
     def head(self, name: str) -> Stored | None:
         """The file of that name, if there is one."""
         import obstore

@@ -51,6 +51,10 @@ class Store(Protocol):
         """
         ...
 
+    def get(self, name: str, path: Path) -> bool:
+        """Copy a file to ``path``; False when there is none of that name."""
+        ...
+
     def head(self, name: str) -> Stored | None:
         """The file of that name, if there is one."""
         ...

@@ -40,6 +40,20 @@ def test_what_is_written_is_there(store: Store, tmp_path: Path) -> None:
     assert stored.size == 6
 
 
+@pytest.mark.parametrize("content", [b"", b"<rss/>", b"x" * 3_000_000])
+def test_what_was_written_is_got_back(store: Store, tmp_path: Path, content: bytes) -> None:
+    store.put("a/b.mp3", content, **KIND)
+    assert store.get("a/b.mp3", tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["a/c.mp3", "a/b.mp3/c", "d.mp3"])
+def test_what_is_not_there_is_not_got(store: Store, tmp_path: Path, name: str) -> None:
+    store.put("a/b.mp3", b"1", **KIND)
+    assert not store.get(name, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
 def test_what_is_not_there_is_none_and_may_be_removed(store: Store) -> None:
     assert store.head("nothing/here.mp3") is None
     store.delete("nothing/here.mp3")

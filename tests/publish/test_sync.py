@@ -71,6 +71,10 @@ class Watched:
             name, content, content_type=content_type, cache_control=cache_control, expected=expected
         )
 
+    def get(self, name: str, path: Path) -> bool:
+        self._count("get", name)
+        return self._inner.get(name, path)
+
     def head(self, name: str) -> Stored | None:
         self._count("head", name)
         return self._inner.head(name)
