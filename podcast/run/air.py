@@ -104,7 +104,8 @@ def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
     for file in record.files:
         if file.name == record.audio or file.name in COMPANIONS:
             name = f"{EPISODES}/{record.folder}/{file.name}"
-            yield Upload(name, folder / file.name, file.size, file.sha256)
+            lasting = file.name != PAGE  # it says more than is heard, and that may change alone
+            yield Upload(name, folder / file.name, file.size, file.sha256, lasting)
 
 
 def credit(plan: Plan) -> str:

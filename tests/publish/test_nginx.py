@@ -18,6 +18,8 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     episode = public / "episodes" / "le-pont-0a1b2c3d"
     episode.mkdir(parents=True)
     (public / "feed.xml").write_text("<rss/>")
+    for name in ("index.html", "site.css", "ecouter-article.js"):
+        (public / name).write_text("é")
     for name in (
         "episode.mp3",
         "chapters.json",
@@ -40,7 +42,10 @@ TYPES = [
     (f"{EPISODE}/timeline.json", "application/json", "immutable"),
     (f"{EPISODE}/transcript.vtt", "text/vtt; charset=utf-8", "immutable"),
     (f"{EPISODE}/cover.jpg", "image/jpeg", "immutable"),
-    (f"{EPISODE}/index.html", "text/html; charset=utf-8", "immutable"),
+    (f"{EPISODE}/index.html", "text/html; charset=utf-8", "max-age=300"),
+    ("/", "text/html; charset=utf-8", "max-age=300"),
+    ("/site.css", "text/css; charset=utf-8", "max-age=300"),
+    ("/ecouter-article.js", "text/javascript; charset=utf-8", "max-age=300"),
 ]
 
 

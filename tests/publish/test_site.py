@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +13,9 @@ from podcast.episode.page import renderer
 from podcast.publish import site
 from podcast.types import Article, Block, Show
 from tests.publish.conftest import BASE, SHOW, make_item
+from tests.publish.validator import Validate, validate
+
+__all__ = ["validate"]
 
 RENDER = renderer(site.TEMPLATES)
 VOID = {"meta", "link", "img", "input", "br"}
@@ -30,6 +34,7 @@ LISTENING = site.Listening(
     image=f"{BASE}episodes/le-pont/cover.jpg",
     duration=59.6,
 )
+ARTICLE = Article(title="Le pont rouvre", blocks=(Block("paragraph", "Il était fermé."),))
 
 
 class WellFormed(HTMLParser):
@@ -119,6 +124,50 @@ def test_the_facts_are_those_of_the_article() -> None:
         "name": "Un ‹/script› pont",
     }
     assert "isBasedOn" not in facts
+
+
+def test_networks_are_given_the_player_where_they_take_it() -> None:
+    cards = {
+        scheme: site.episode_page(
+            ARTICLE, SHOW, replace(LISTENING, frame=f"{scheme}://e.example/player"), render=RENDER
+        )
+        for scheme in ("http", "https")
+    }
+    assert '<meta name="twitter:card" content="summary">' in cards["http"]
+    assert '<meta name="twitter:card" content="player">' in cards["https"]
+    assert '<meta name="twitter:player" content="https://e.example/player">' in cards["https"]
+    assert f'<meta name="twitter:player:stream" content="{LISTENING.audio}">' in cards["https"]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_head_is_added_to_a_page_and_changes_nothing_else_of_it(payload: str) -> None:
+    page = "<!doctype html><html><head><title>a</title></head><body>&lt;/head></body></html>"
+    article = replace(ARTICLE, title=payload, standfirst=payload, authors=(payload,))
+    told = site.with_head(page, article, SHOW, LISTENING, render=RENDER)
+    before, after = "<!doctype html><html><head><title>a</title>", "</head><body>&lt;/head></body></html>"
+    assert told.startswith(before)
+    assert told.endswith(after)
+    tags = WellFormed(told).tags
+    assert set(tags) == {"html", "head", "title", "meta", "link", "script", "body"}
+    assert tags.count("script") == 1
+
+
+def test_a_long_show_lists_its_newest_episodes() -> None:
+    page = show_page(SHOW, *(f"Le {number}e" for number in range(1, site.LISTED + 3)))
+    assert WellFormed(page).tags.count("li") == site.LISTED
+    assert "Le 3e<" in page
+    assert "Le 2e<" not in page
+    assert "plus anciens" in page
+    assert "plus anciens" not in show_page(SHOW, "Le premier")
+
+
+def test_pages_are_valid_html(validate: Validate) -> None:
+    pages = {"show-empty": show_page(SHOW)}
+    for number, text in enumerate(("Un pont", *PAYLOADS)):
+        pages[f"show-{number}"] = show_page(SHOW, text, text)
+        pages[f"page-{number}"] = episode_page(text)
+        pages[f"framed-{number}"] = episode_page(text, framed=True)
+    assert validate(pages) == []
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "//elsewhere.example.org/", "data:,a", "", "a"])

@@ -11,8 +11,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.publish.validator import Validate, validate
 from tests.serve.conftest import Site
 
+__all__ = ["validate"]
 PAYLOADS = [
     "<script>window.pwned=1</script>",
     "</script><script>window.pwned=1</script>",
@@ -191,3 +193,9 @@ def test_the_addresses_for_people(site: Site) -> None:
     page = site.ask("GET", "/docs")
     assert page.headers["content-type"].startswith("text/html")
     assert "GET /articles/{id}/audio.mp3" in page.body.decode()
+
+
+def test_the_pages_are_valid_html(site: Site, validate: Validate) -> None:
+    path = handed_in(site, "valide")
+    pages = {name: f"{path}/{name}" for name in ("listen", "player")} | {"docs": "/docs"}
+    assert validate({name: site.ask("GET", where).body.decode() for name, where in pages.items()}) == []
