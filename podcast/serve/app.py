@@ -23,8 +23,8 @@ from podcast.episode.cover import draw_cover
 from podcast.errors import PodcastError
 from podcast.serve import problems
 from podcast.serve.admission import admit
-from podcast.serve.articles import CHAPTERS, TIMELINE, TRANSCRIPT, Articles, summary
-from podcast.serve.audio import LONG, LiveSound, kept_file, live_head, whole_sound
+from podcast.serve.articles import CHAPTERS, TIMELINE, TRANSCRIPT, Articles, estimate, summary
+from podcast.serve.audio import LONG, LiveSound, first_byte, kept_file, live_head, sound_from, whole_sound
 from podcast.serve.events import MIME_TYPE as EVENTS
 from podcast.serve.events import LiveTimeline, ToldAgain
 from podcast.serve.metrics import CONTENT_TYPE, Metrics
@@ -147,17 +147,19 @@ class Server:
         return self._about(name, await self._found(name), 200, {})
 
     async def audio(self, request: Request) -> Response:
-        """Its sound, whole or as it is being spoken."""
+        """Its sound, whole or as it is being spoken; with ``from``, in seconds, always as a stream."""
         name = request.path_params["id"]
+        begins = request.query_params.get("from")
+        at = first_byte(begins or "", self.studio.bit_rate)
         if not self.renderings.active(name):
             if folder := self.articles.finished(name):
-                return whole_sound(request, folder)
+                return whole_sound(request, folder) if begins is None else sound_from(folder, at)
             if request.method == "HEAD":
                 await self._found(name)
                 return live_head()
         if request.method == "HEAD":
             return live_head()
-        return LiveSound(self.renderings.join(name))
+        return LiveSound(self.renderings.join(name), at)
 
     async def timeline(self, request: Request) -> Response:
         """Which characters are heard when: events while it is being spoken, then JSON."""
@@ -245,6 +247,7 @@ class Server:
             "language": article.language,
             "state": state,
             "duration": summary(folder).duration if folder else None,
+            "estimate": estimate(article),
             "audio": "audio.mp3",
             "timeline": "timeline",
             "chapters": "chapters.json",

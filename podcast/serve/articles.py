@@ -13,6 +13,7 @@ from typing import NamedTuple
 from podcast import __version__
 from podcast.article import parse_article
 from podcast.errors import PublishError
+from podcast.pipeline import script
 from podcast.publish.record import content_hash
 from podcast.serve.problems import Refused
 from podcast.types import Article
@@ -23,6 +24,8 @@ TIMELINE = "timeline.json"
 CHAPTERS = "chapters.json"
 TRANSCRIPT = "transcript.vtt"
 SUMMARY = "summary.json"
+PACE = 14.7
+"""Printed characters that the bundled voice says in a second, pauses included (``examples/article.txt``)."""
 
 
 class Summary(NamedTuple):
@@ -36,6 +39,11 @@ class Summary(NamedTuple):
 def summary(folder: Path) -> Summary:
     """That of a finished article."""
     return Summary(**json.loads((folder / SUMMARY).read_bytes()))
+
+
+def estimate(article: Article) -> int:
+    """Seconds that it may take to say an article that nobody has heard yet."""
+    return round(sum(len(block.text) for block in script(article)) / PACE)
 
 
 class Articles:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Iterator
 from pathlib import Path
 
 from starlette.requests import Request
@@ -10,22 +12,28 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from podcast.serve.articles import AUDIO, summary
-from podcast.serve.rendering import Cut, Rendering
+from podcast.serve.problems import Refused
+from podcast.serve.rendering import READ, Cut, Rendering
 
 logger = logging.getLogger(__name__)
 
 MIME_TYPE = "audio/mpeg"
 LONG = "public, max-age=31536000, immutable"
 """An address has one sound, for ever."""
+LARGEST = 2**40
+"""Bytes of sound that nobody has ever spoken: four years of it."""
 LIVE = {"Cache-Control": "no-store", "Accept-Ranges": "none", "X-Accel-Buffering": "no"}
 """The last is for nginx, which would collect the sound before it passes it on."""
 
 
 class LiveSound(StreamingResponse):
-    """Sound that grows. When it cannot be finished the connection is cut: no clean end of half an article."""
+    """Sound that grows, from byte ``at`` on.
 
-    def __init__(self, rendering: Rendering) -> None:
-        super().__init__(rendering.sound(), media_type=MIME_TYPE, headers=LIVE)
+    When it cannot be finished the connection is cut: no clean end of half an article.
+    """
+
+    def __init__(self, rendering: Rendering, at: int = 0) -> None:
+        super().__init__(rendering.sound(at), media_type=MIME_TYPE, headers=LIVE)
         self._rendering = rendering
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,6 +48,32 @@ class LiveSound(StreamingResponse):
             except Cut:
                 # Without a last part of the body, the server closes the connection.
                 logger.warning("%s: cut for %s", self._rendering.name, scope.get("client"))
+
+
+def first_byte(seconds: str, bit_rate: int) -> int:
+    """Where the sound of that moment is, at a constant bit rate; raises ``Refused`` (400).
+
+    It may be the middle of a frame: decoders begin with the next one.
+    """
+    try:
+        at = float(seconds or 0) * bit_rate / 8
+    except ValueError:
+        at = math.nan
+    if not 0 <= at < LARGEST:
+        raise Refused(400, "from: must be a number of seconds")
+    return int(at)
+
+
+def sound_from(folder: Path, at: int) -> Response:
+    """Finished sound from byte ``at`` on, as ``LiveSound`` gives it to whoever asks while it grows."""
+
+    def read() -> Iterator[bytes]:
+        with (folder / AUDIO).open("rb") as file:
+            file.seek(at)
+            while data := file.read(READ):
+                yield data
+
+    return StreamingResponse(read(), media_type=MIME_TYPE, headers=LIVE)
 
 
 def live_head(media_type: str = MIME_TYPE) -> Response:

@@ -122,12 +122,11 @@ class Rendering:
                 raise self.error or PublishError("the rendering was stopped", remedy="ask again")
             await news.wait()
 
-    async def sound(self) -> AsyncIterator[bytes]:
-        """All the sound from its start, as it comes, while ``listening``, after ``begun``.
+    async def sound(self, at: int = 0) -> AsyncIterator[bytes]:
+        """The sound from byte ``at`` on, as it comes, while ``listening``, after ``begun``.
 
         Raises ``Cut`` when it does not reach the end.
         """
-        at = 0
         while True:
             news, state = self.news, self.state
             while data := self._read(at):
@@ -165,6 +164,8 @@ class Rendering:
 
     def _end(self, state: State, error: PodcastError | None) -> None:
         self.state, self.error = state, error
+        if state == "done":
+            self.events.append(("done", {"duration": round(self.duration, 3)}))
         self._announce()
         self._close_unheard()
         self._ended(self)
@@ -208,9 +209,7 @@ class Rendering:
         except Exception as failure:
             logger.exception("%s: a fault of the program", self.name)
             error = PodcastError(f"a fault of the program: {failure!r}")
-        if state == "done":
-            self.events.append(("done", {"duration": round(self.duration, 3)}))
-        elif error:
+        if error:
             logger.warning("%s: %s", self.name, error)
         self._metrics.rendered(state)
         self._tell(self._end, state, error)

@@ -34,6 +34,11 @@ class Studio:
         voice, settings = self._voice, self._settings
         return f"{voice.key} {voice.model_hash} {voice.settings} {settings.sound} {settings.reading.pauses}"
 
+    @property
+    def bit_rate(self) -> int:
+        """Bits for each second of sound, constant."""
+        return self._settings.sound.bits("mp3")
+
     def waiting(self) -> int:
         """Sentences that no speaker has begun."""
         return self._pool.waiting()
