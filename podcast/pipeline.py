@@ -247,6 +247,12 @@ def speak(
     )
 
 
+def speakers(settings: Settings) -> render.Pool:
+    """Speakers that stay, for any number of articles; they start when they are needed."""
+    cache = clip_cache(settings)
+    return render.Pool(speech.open_engine, settings.jobs or render.cores(), cache.store if cache else None)
+
+
 def voices(settings: Settings) -> dict[str, Voice]:
     """Who speaks, by key; the narrator's is empty. Raises ``VoiceError`` for one who cannot."""
     beside = settings.cast.beside(settings.voice).values()

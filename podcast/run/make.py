@@ -69,17 +69,22 @@ class Maker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Articles are spoken in this process, each when it is waited for."""
+@contextmanager
+def here(plan: Plan) -> Iterator[Maker]:
+    """Articles are spoken by this process, each when it is waited for, and by the same speakers."""
+    with pipeline.speakers(plan.settings) as pool:
+        yield _Here(replace(plan.settings, output=plan.library / WORK), pool)
 
-    plan: Plan
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    settings: Settings
+    pool: Pool
     ahead: int = 0
 
     def begin(self, article: Article, entry: Entry) -> Speaking:
         """Speak ``article`` when it is asked for."""
-        settings = replace(self.plan.settings, output=self.plan.library / WORK)
-        return partial(speak, article, entry.guid, settings)
+        return partial(speak, article, entry.guid, self.settings, pool=self.pool)
 
 
 def speak(

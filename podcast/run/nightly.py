@@ -6,7 +6,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 from podcast import pipeline
@@ -16,7 +16,7 @@ from podcast.publish.lock import only_run
 from podcast.publish.opening import open_copy, open_library
 from podcast.run.air import air
 from podcast.run.gather import list_all, take_up, to_look_at
-from podcast.run.make import WORK, Here, Maker
+from podcast.run.make import WORK, Maker, here
 from podcast.run.plan import Plan
 from podcast.run.report import Outcome
 from podcast.run.work import WORKING_ON, Worker
@@ -42,7 +42,8 @@ def run(plan: Plan, *, dry: bool = False, maker: Maker | None = None) -> Outcome
     with _library(plan, dry=dry) as library:
         if not dry:
             _mend(plan, library)
-        _work(plan, library, outcome, maker or Here(plan))
+        with nullcontext(maker) if maker else here(plan) as speaking:
+            _work(plan, library, outcome, speaking)
     outcome.seconds = round(time.monotonic() - began, 3)
     return outcome
 
