@@ -120,7 +120,7 @@ def make_episode(
     some for this one.
     """
     began = time.perf_counter() if began is None else began
-    settings = replace(settings, voice=settings.cast.narrator(article, settings.voice))
+    settings = narrated(article, settings)
     cast = voices(settings)
     blocks = script(article)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
@@ -140,8 +140,8 @@ def make_episode(
             output=settings.output,
             fmt=settings.audio_format,
             sound=settings.sound,
-            priors=_priors(cast),
-            voice_rate=_rate(cast),
+            priors=priors(cast),
+            voice_rate=voice_rate(cast),
             on_clip=count,
             guid=guid,
             name=name,
@@ -177,8 +177,8 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
             sink,
             fmt=audio_format,
             sound=settings.sound,
-            priors=_priors(cast),
-            voice_rate=_rate(cast),
+            priors=priors(cast),
+            voice_rate=voice_rate(cast),
             keep=lambda _piece, _gain: sink.flush(),
         )
         for _ in stream:
@@ -253,6 +253,11 @@ def speakers(settings: Settings) -> render.Pool:
     return render.Pool(speech.open_engine, settings.jobs or render.cores(), cache.store if cache else None)
 
 
+def narrated(article: Article, settings: Settings) -> Settings:
+    """The settings with the narrator of that article."""
+    return replace(settings, voice=settings.cast.narrator(article, settings.voice))
+
+
 def voices(settings: Settings) -> dict[str, Voice]:
     """Who speaks, by key; the narrator's is empty. Raises ``VoiceError`` for one who cannot."""
     beside = settings.cast.beside(settings.voice).values()
@@ -279,11 +284,11 @@ def clip_cache(settings: Settings) -> render.ClipCache | None:
     return render.ClipCache(Path(folder) if folder else user_cache_path("podcast") / "clips", CACHE_BYTES)
 
 
-def _priors(cast: Mapping[str, Voice]) -> dict[str, float]:
+def priors(cast: Mapping[str, Voice]) -> dict[str, float]:
     """Loudness of the bare voices, by voice key, where it is known."""
     return {key: voice.loudness for key, voice in cast.items() if voice.loudness is not None}
 
 
-def _rate(cast: Mapping[str, Voice]) -> int:
+def voice_rate(cast: Mapping[str, Voice]) -> int:
     """Hertz that lose nothing of any voice."""
     return max(voice.sample_rate for voice in cast.values())

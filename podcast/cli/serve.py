@@ -47,6 +47,13 @@ def serve(
     idle: Annotated[
         float, typer.Option(help="Seconds that an article is spoken on without a listener; -1: to its end.")
     ] = 30.0,
+    keep: Annotated[
+        float,
+        typer.Option(
+            metavar="GB",
+            help="Finished sound that is kept; what was least recently listened to goes first. -1: all.",
+        ),
+    ] = 10.0,
     voice: Voice = None,
     config: ConfigFile = None,
 ) -> None:
@@ -74,6 +81,7 @@ def serve(
         origins=tuple(origin or ()),
         most_renderings=renderings,
         idle=idle if idle >= 0 else None,
+        most_kept=round(keep * 1e9) if keep >= 0 else None,
     )
     _run(settings, options, host, port)
 

@@ -23,7 +23,7 @@ from podcast.episode.cover import draw_cover
 from podcast.errors import PodcastError
 from podcast.serve import problems
 from podcast.serve.admission import admit
-from podcast.serve.articles import CHAPTERS, TIMELINE, TRANSCRIPT, Articles, estimate, summary
+from podcast.serve.articles import Articles, estimate
 from podcast.serve.audio import LONG, LiveSound, first_byte, kept_file, live_head, sound_from, whole_sound
 from podcast.serve.events import MIME_TYPE as EVENTS
 from podcast.serve.events import LiveTimeline, ToldAgain
@@ -32,6 +32,7 @@ from podcast.serve.options import Options
 from podcast.serve.pages import Pages, base_of
 from podcast.serve.problems import Refused
 from podcast.serve.renderings import Renderings
+from podcast.serve.shelf import CHAPTERS, TIMELINE, TRANSCRIPT, Shelf
 from podcast.serve.studio import Studio
 from podcast.serve.submission import Reception
 from podcast.settings import Settings
@@ -114,12 +115,13 @@ class Server:
     def __init__(self, settings: Settings, options: Options) -> None:
         self.options = options
         self.studio = Studio(settings)
-        self.articles = Articles(options.folder, self.studio.identity)
+        self.articles = Articles(options.folder / "articles", self.studio.identity)
+        self.shelf = Shelf(options.folder / "spoken", most_bytes=options.most_kept, rest=options.rest)
         self.metrics = Metrics()
         self.reception = Reception(settings, most_bytes=options.most_bytes, most_fetches=options.most_fetches)
-        self.renderings = Renderings(self.articles, self.studio, self.metrics, options)
+        self.renderings = Renderings(self.articles, self.shelf, self.studio, self.metrics, options)
         self.show = settings.show
-        self.pages = Pages(self.articles, settings.show, options)
+        self.pages = Pages(self.articles, self.shelf, settings.show, options)
         self.ready = False
 
     @asynccontextmanager
@@ -146,31 +148,33 @@ class Server:
         name = request.path_params["id"]
         return self._about(name, await self._found(name), 200, {})
 
-    async def audio(self, request: Request) -> Response:
+    async def audio(self, request: Request) -> ASGIApp:
         """Its sound, whole or as it is being spoken; with ``from``, in seconds, always as a stream."""
         name = request.path_params["id"]
         begins = request.query_params.get("from")
         at = first_byte(begins or "", self.studio.bit_rate)
         if not self.renderings.active(name):
-            if folder := self.articles.finished(name):
-                return whole_sound(request, folder) if begins is None else sound_from(folder, at)
+            folder, spoken = self.shelf.find(name), self.shelf.summary(name)
+            if folder and spoken:
+                whole = whole_sound(request, folder, spoken) if begins is None else sound_from(folder, at)
+                return self.shelf.held(name, whole)
             if request.method == "HEAD":
                 await self._found(name)
                 return live_head()
         if request.method == "HEAD":
             return live_head()
-        return LiveSound(self.renderings.join(name), at)
+        return self.shelf.held(name, LiveSound(self.renderings.join(name), at))
 
-    async def timeline(self, request: Request) -> Response:
+    async def timeline(self, request: Request) -> ASGIApp:
         """Which characters are heard when: events while it is being spoken, then JSON."""
         name = request.path_params["id"]
         accepted = request.headers.get("accept", "")
-        if not self.renderings.active(name) and (folder := self.articles.finished(name)):
+        if not self.renderings.active(name) and (folder := self.shelf.find(name)):
             if EVENTS in accepted:
-                return ToldAgain(folder)
+                return self.shelf.held(name, ToldAgain(folder))
             response = kept_file(request, folder / TIMELINE, "application/json", cache=LONG)
             response.headers["Vary"] = "Accept"
-            return response
+            return self.shelf.held(name, response)
         if request.method == "HEAD":
             await self._found(name)
             return live_head(EVENTS)
@@ -179,11 +183,11 @@ class Server:
             raise Refused(409, "ask again when state is done, or accept text/event-stream")
         return LiveTimeline(self.renderings.join(name))
 
-    async def chapters(self, request: Request) -> Response:
+    async def chapters(self, request: Request) -> ASGIApp:
         """Podcasting 2.0 chapters."""
         return await self._finished(request, CHAPTERS, "application/json+chapters")
 
-    async def transcript(self, request: Request) -> Response:
+    async def transcript(self, request: Request) -> ASGIApp:
         """WebVTT."""
         return await self._finished(request, TRANSCRIPT, "text/vtt; charset=utf-8")
 
@@ -225,17 +229,17 @@ class Server:
     async def _found(self, name: str) -> Article:
         return await run_in_threadpool(self.articles.find, name)
 
-    async def _finished(self, request: Request, file: str, media_type: str) -> Response:
+    async def _finished(self, request: Request, file: str, media_type: str) -> ASGIApp:
         name = request.path_params["id"]
-        folder = self.articles.finished(name)
+        folder = self.shelf.find(name)
         if folder is None:
             await self._found(name)
             raise Refused(409, "ask again when state is done")
-        return kept_file(request, folder / file, media_type, cache=LONG)
+        return self.shelf.held(name, kept_file(request, folder / file, media_type, cache=LONG))
 
     def _about(self, name: str, article: Article, status: int, headers: dict[str, str]) -> Response:
         state = self.renderings.state(name)
-        folder = self.articles.finished(name)
+        spoken = self.shelf.summary(name)
         about: dict[str, Any] = {
             "id": name,
             "title": article.title,
@@ -246,7 +250,7 @@ class Server:
             "url": article.url,
             "language": article.language,
             "state": state,
-            "duration": summary(folder).duration if folder else None,
+            "duration": spoken.duration if spoken else None,
             "estimate": estimate(article),
             "audio": "audio.mp3",
             "timeline": "timeline",

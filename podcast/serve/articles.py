@@ -1,4 +1,4 @@
-"""What was handed in, and what has been spoken of it: on disk, so that a restart forgets nothing."""
+"""What was handed in: on disk, so that a restart forgets nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 import secrets
 from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
 
 from podcast import __version__
 from podcast.article import parse_article
@@ -19,26 +18,8 @@ from podcast.serve.problems import Refused
 from podcast.types import Article
 
 ID = re.compile(r"[0-9a-f]{20}\Z")
-AUDIO = "audio.mp3"
-TIMELINE = "timeline.json"
-CHAPTERS = "chapters.json"
-TRANSCRIPT = "transcript.vtt"
-SUMMARY = "summary.json"
 PACE = 14.7
 """Printed characters that the bundled voice says in a second, pauses included (``examples/article.txt``)."""
-
-
-class Summary(NamedTuple):
-    """What was spoken: seconds, bytes, and the SHA-256 of the sound."""
-
-    duration: float
-    size: int
-    sha256: str
-
-
-def summary(folder: Path) -> Summary:
-    """That of a finished article."""
-    return Summary(**json.loads((folder / SUMMARY).read_bytes()))
 
 
 def estimate(article: Article) -> int:
@@ -47,24 +28,21 @@ def estimate(article: Article) -> int:
 
 
 class Articles:
-    """``<folder>/articles/<id>.json`` and ``<folder>/spoken/<id>/``.
+    """``<folder>/<id>.json`` for each.
 
     The id is a hash of the article and of ``reading``, all that makes its sound:
     the same article has the same id, and an id never has other sound.
     """
 
     def __init__(self, folder: Path, reading: str) -> None:
-        self._articles = folder / "articles"
-        self.spoken = folder / "spoken"
-        self._reading = reading
-        self._articles.mkdir(parents=True, exist_ok=True)
-        self.spoken.mkdir(exist_ok=True)
+        self._folder, self._reading = folder, reading
+        folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, article: Article) -> str:
         """Keep an article; gives its id. Raises ``PublishError`` when it cannot be written."""
         identity = f"{__version__}\n{self._reading}\n{content_hash(article)}"
         name = hashlib.sha256(identity.encode()).hexdigest()[:20]
-        path = self._articles / f"{name}.json"
+        path = self._folder / f"{name}.json"
         part = path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             if not path.exists():
@@ -79,16 +57,11 @@ class Articles:
         """The article of that id; raises ``Refused`` (404)."""
         if ID.match(name):
             try:
-                text = (self._articles / f"{name}.json").read_text(encoding="utf-8")
+                text = (self._folder / f"{name}.json").read_text(encoding="utf-8")
                 return parse_article(text, kind="json")
             except FileNotFoundError:
                 pass
         raise Refused(404, "no article has this id")
-
-    def finished(self, name: str) -> Path | None:
-        """The folder of what was spoken to the end."""
-        folder = self.spoken / name
-        return folder if ID.match(name) and (folder / SUMMARY).is_file() else None
 
 
 def _written(article: Article) -> str:

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from podcast.serve.articles import AUDIO, summary
 from podcast.serve.problems import Refused
 from podcast.serve.rendering import READ, Cut, Rendering
+from podcast.serve.shelf import AUDIO, Summary
 
 logger = logging.getLogger(__name__)
 
@@ -83,9 +83,9 @@ def live_head(media_type: str = MIME_TYPE) -> Response:
     return response
 
 
-def whole_sound(request: Request, folder: Path) -> Response:
+def whole_sound(request: Request, folder: Path, summary: Summary) -> Response:
     """Finished sound: by ranges, under its hash, to be kept."""
-    etag = f'"{summary(folder).sha256[:32]}"'
+    etag = f'"{summary.sha256[:32]}"'
     return kept_file(request, folder / AUDIO, MIME_TYPE, etag=etag, cache=LONG)
 
 

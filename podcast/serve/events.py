@@ -10,9 +10,9 @@ from typing import Any
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from podcast.serve.articles import CHAPTERS, TIMELINE
 from podcast.serve.problems import sentence, status_of
 from podcast.serve.rendering import Rendering
+from podcast.serve.shelf import CHAPTERS, TIMELINE
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a comment keeps proxies from closing the connection."""

@@ -28,5 +28,9 @@ class Options:
     """At the same time; more are told to come back."""
     most_fetches: int = 8
     """Pages fetched at the same time; more are told to come back."""
+    most_kept: int | None = 10_000_000_000
+    """Bytes of finished sound; beyond, what was least recently listened to is dropped. ``None``: no bound."""
+    rest: float = 900.0
+    """What was listened to within this time is not dropped."""
     idle: float | None = 30.0
     """How long a rendering goes on without a listener; ``None`` is to its end."""

@@ -13,12 +13,13 @@ from starlette.routing import BaseRoute, Route
 from podcast import __version__
 from podcast.episode.page import renderer
 from podcast.publish import site
-from podcast.serve.articles import Articles, summary
+from podcast.serve.articles import Articles
 from podcast.serve.audio import MIME_TYPE, kept_file
 from podcast.serve.oembed import article_of, oembed, width_within
 from podcast.serve.openapi import ADDRESSES, DESCRIPTION, WORDS
 from podcast.serve.options import Options
 from podcast.serve.problems import Refused
+from podcast.serve.shelf import Shelf
 from podcast.types import Show
 
 HERE = Path(__file__).parent
@@ -36,8 +37,8 @@ POLICY = (
 class Pages:
     """Everything that is HTML, and what HTML needs."""
 
-    def __init__(self, articles: Articles, show: Show, options: Options) -> None:
-        self._articles, self._show, self._options = articles, show, options
+    def __init__(self, articles: Articles, shelf: Shelf, show: Show, options: Options) -> None:
+        self._articles, self._shelf, self._show, self._options = articles, shelf, show, options
         self._render = renderer(site.TEMPLATES)
         self._describe = renderer(HERE / "templates")
 
@@ -93,14 +94,14 @@ class Pages:
         article = self._articles.find(name)
         base = base_of(request, self._options)
         address = f"{base}/articles/{name}"
-        folder = self._articles.finished(name)
+        spoken = self._shelf.summary(name)
         listening = site.Listening(
             page=f"{address}/listen",
             source=address,
             audio=f"{address}/audio.mp3",
             mime_type=MIME_TYPE,
             image=f"{address}/cover.jpg",
-            duration=summary(folder).duration if folder else None,
+            duration=spoken.duration if spoken else None,
             oembed=f"{base}/oembed?url={address}",
             frame=f"{address}/player",
         )

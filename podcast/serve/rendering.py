@@ -27,8 +27,8 @@ from podcast.episode.folder import new_folder
 from podcast.episode.timeline import TimelineWriter, utterance_json
 from podcast.episode.transcript import webvtt
 from podcast.errors import PodcastError, PublishError
-from podcast.serve.articles import AUDIO, CHAPTERS, SUMMARY, TIMELINE, TRANSCRIPT, Summary
 from podcast.serve.metrics import Metrics
+from podcast.serve.shelf import AUDIO, CHAPTERS, SUMMARY, TIMELINE, TRANSCRIPT, Summary
 from podcast.serve.studio import Studio
 from podcast.types import Article, Chapter, Clip
 
@@ -67,6 +67,7 @@ class Rendering:
         ended: Callable[[Rendering], None],
     ) -> None:
         self.name = name
+        self._article = article
         self.script = pipeline.script(article)
         blocks = [{"kind": block.kind, "text": block.text} for block in self.script]
         self.events: list[Event] = [("script", {"blocks": blocks})]
@@ -219,7 +220,7 @@ class Rendering:
         self._sound = (folder / AUDIO).open("w+b", buffering=0)
         with (
             (folder / TIMELINE).open("w", encoding="utf-8") as file,
-            self._studio.recording(self.script, self, self._count, self._sounded) as stream,
+            self._studio.recording(self._article, self, self._count, self._sounded) as stream,
         ):
             timeline = TimelineWriter(file, self.script)
             for moment in stream:

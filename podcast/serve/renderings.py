@@ -12,6 +12,7 @@ from podcast.serve.metrics import Metrics
 from podcast.serve.options import Options
 from podcast.serve.problems import Refused
 from podcast.serve.rendering import Rendering
+from podcast.serve.shelf import Shelf
 from podcast.serve.studio import Studio
 
 REMEMBERED = 1000
@@ -21,8 +22,11 @@ REMEMBERED = 1000
 class Renderings:
     """Lives in the event loop."""
 
-    def __init__(self, articles: Articles, studio: Studio, metrics: Metrics, options: Options) -> None:
-        self._articles, self._studio, self._metrics, self._options = articles, studio, metrics, options
+    def __init__(
+        self, articles: Articles, shelf: Shelf, studio: Studio, metrics: Metrics, options: Options
+    ) -> None:
+        self._articles, self._shelf = articles, shelf
+        self._studio, self._metrics, self._options = studio, metrics, options
         self._active: dict[str, Rendering] = {}
         self._leaving: set[Rendering] = set()
         """Told to stop, and not yet over."""
@@ -34,7 +38,7 @@ class Renderings:
 
     def state(self, name: str) -> Literal["rendering", "done", "failed"]:
         """What became of an article; ``rendering`` also when its sound comes with its first listener."""
-        if name not in self._active and self._articles.finished(name):
+        if name not in self._active and self._shelf.find(name):
             return "done"
         return "failed" if name in self._failures else "rendering"
 
@@ -47,7 +51,7 @@ class Renderings:
         rendering = Rendering(
             name,
             self._articles.find(name),
-            self._articles.spoken,
+            self._shelf.folder,
             studio=self._studio,
             metrics=self._metrics,
             ended=self._ended,
@@ -64,6 +68,8 @@ class Renderings:
             "renders_active": len(self._active) + len(self._leaving),
             "listeners": sum(rendering.listeners for rendering in self._active.values()),
             "queue_utterances": self._studio.waiting(),
+            "kept_articles": len(self._shelf),
+            "kept_bytes": self._shelf.bytes,
         }
 
     async def close(self) -> None:
@@ -96,6 +102,8 @@ class Renderings:
         self._leaving.discard(rendering)
         if self._active.get(rendering.name) is rendering:
             del self._active[rendering.name]
+        if rendering.state == "done":
+            self._shelf.add(rendering.name)
         if rendering.error:
             self._failures[rendering.name] = rendering.error
             while len(self._failures) > REMEMBERED:

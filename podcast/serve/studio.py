@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 
 from podcast import episode, pipeline, render, speech
+from podcast.casting import voice_key
 from podcast.episode import EpisodeStream
 from podcast.episode.codec import Sink
 from podcast.settings import Settings
-from podcast.types import Block, Clip
+from podcast.types import Article, Clip, Voice
 
 logger = logging.getLogger(__name__)
 
@@ -19,20 +23,15 @@ FIRST_WORDS = "Bonjour."
 
 
 class Studio:
-    """The voice of ``settings`` with a pool of speakers, for any number of renderings at once."""
+    """The voices of ``settings`` with a pool of speakers, for any number of renderings at once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._voice = pipeline.find_voice(settings.voice)
+        self._voices = {voice.key: voice for voice in pipeline.everybody(settings)}
         self._cache = pipeline.clip_cache(settings)
-        keep = self._cache.store if self._cache else None
-        self._pool = render.Pool(speech.open_engine, settings.jobs or render.cores(), keep)
-
-    @property
-    def identity(self) -> str:
-        """All that makes the sound of an article, besides its text."""
-        voice, settings = self._voice, self._settings
-        return f"{voice.key} {voice.model_hash} {voice.settings} {settings.sound} {settings.reading.pauses}"
+        self._pool = pipeline.speakers(settings)
+        self.identity = _identity(settings, self._voices.values())
+        """Of all that makes the sound of an article, besides its text."""
 
     @property
     def bit_rate(self) -> int:
@@ -44,13 +43,13 @@ class Studio:
         return self._pool.waiting()
 
     def warm(self) -> None:
-        """Load the model in each speaker, and here all that a first article would wait for.
+        """Load the models in each speaker, and here all that a first article would wait for.
 
-        Raises ``VoiceError`` when the voice cannot be opened.
+        Raises ``VoiceError`` when a voice cannot be opened.
         """
-        self._pool.warm(render.Task(FIRST_WORDS, self._voice))
-        blocks = [Block("paragraph", FIRST_WORDS)]
-        with self.recording(blocks, _Nowhere()) as stream:
+        for voice in self._voices.values():
+            self._pool.warm(render.Task(FIRST_WORDS, voice))
+        with self.recording(Article(FIRST_WORDS, ()), _Nowhere()) as stream:
             for _ in stream:
                 pass
 
@@ -61,33 +60,55 @@ class Studio:
     @contextmanager
     def recording(
         self,
-        blocks: Sequence[Block],
+        article: Article,
         sink: Sink,
         on_clip: Callable[[Clip], None] = lambda _clip: None,
         on_sound: Callable[[], None] = lambda: None,
     ) -> Iterator[EpisodeStream]:
-        """Blocks on their way into ``sink``, as MP3; iterating it does the work, leaving stops it.
+        """An article on its way into ``sink``, as MP3; iterating it does the work, leaving stops it.
 
         ``on_clip`` is told of each clip before it is encoded, and may end the work by raising;
         ``on_sound`` is called when the sound of one has left.
         """
+        settings, blocks = pipeline.narrated(article, self._settings), pipeline.script(article)
+        cast = self._cast(settings)
         clips = render.render(
-            pipeline.read(blocks, self._settings),
-            voices={"": self._voice},
+            pipeline.read(blocks, settings),
+            voices=cast,
             open_engine=speech.open_engine,
             cache=self._cache,
             pool=self._pool,
         )
-        loudness = self._voice.loudness
         with closing(clips):
             yield episode.stream_episode(
                 _told(clips, on_clip),
                 sink,
-                sound=self._settings.sound,
+                sound=settings.sound,
                 opening=[index for index, block in enumerate(blocks) if block.kind in OPENING],
-                priors={} if loudness is None else {"": loudness},
+                priors=pipeline.priors(cast),
+                voice_rate=pipeline.voice_rate(cast),
                 keep=lambda _piece, _gain: on_sound(),
             )
+
+    def _cast(self, settings: Settings) -> dict[str, Voice]:
+        beside = map(voice_key, settings.cast.beside(settings.voice).values())
+        return {"": self._voices[voice_key(settings.voice)], **{key: self._voices[key] for key in beside}}
+
+
+def _identity(settings: Settings, voices: Iterable[Voice]) -> str:
+    """Where models and jingles are does not matter, but what is in them."""
+    sound = settings.sound
+    jingles = [path and _digest(path) for path in (sound.intro, sound.outro, sound.bed)]
+    spoken = [replace(voice, model="") for voice in voices]
+    bare = replace(sound, intro=None, outro=None, bed=None)
+    said = f"{settings.voice}\n{settings.cast}\n{spoken}\n{bare}\n{jingles}\n{settings.reading}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""  # who plays it will say that it cannot be read
 
 
 def _told(clips: Iterator[Clip], on_clip: Callable[[Clip], None]) -> Iterator[Clip]:
