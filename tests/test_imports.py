@@ -44,6 +44,8 @@ OWNERS = {
     "certifi": "article.fetch.connect",
     "feedparser": "article.feeds",
     "obstore": "publish.storage",
+    "dask": "cluster",
+    "distributed": "cluster",
 }
 """Each third-party package has one owner module."""
 
@@ -133,7 +135,7 @@ def test_help_loads_nothing_heavy() -> None:
         "import sys\n"
         "try:\n    from podcast.cli import main; main(['--help'])\n"
         "except SystemExit: pass\n"
-        f"print(sorted(set({sorted(LAZY | {'httpcore'})!r}) & set(sys.modules)))"
+        f"print(sorted(set({sorted(LAZY | {'dask', 'distributed', 'httpcore'})!r}) & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"

@@ -17,7 +17,7 @@ from typing import NoReturn
 import typer
 
 from podcast import __version__
-from podcast.cli import articles, bench, newsroom, serve, voices
+from podcast.cli import articles, backfill, bench, newsroom, serve, voices
 from podcast.errors import PodcastError
 
 
@@ -49,6 +49,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 articles.register(app)
+backfill.register(app)
 bench.register(app)
 newsroom.register(app)
 serve.register(app)

@@ -115,8 +115,8 @@ def run(
     """
     from podcast.run import run as run_plan
 
-    with _logged(quiet=quiet):
-        outcome = run_plan(_plan(config), dry=dry_run)
+    with logged(quiet=quiet):
+        outcome = run_plan(plan_from(config), dry=dry_run)
     typer.echo(json.dumps(outcome.as_json(), ensure_ascii=False) if as_json else outcome_line(outcome))
     if outcome.to_retry:
         raise typer.Exit(TRY_AGAIN)
@@ -137,7 +137,7 @@ def outcome_line(outcome: Outcome) -> str:
 
 
 @contextmanager
-def _logged(*, quiet: bool) -> Iterator[None]:
+def logged(*, quiet: bool) -> Iterator[None]:
     """Log lines with their times on stderr, for the log of a job that nobody watches."""
     ours = logging.getLogger("podcast")
     handler = logging.StreamHandler(sys.stderr)
@@ -163,7 +163,7 @@ def feed(
     """Build and publish the feed again from the library, or check the one that is published."""
     from podcast.run import breaches_of, rebuild
 
-    plan = _plan(config)
+    plan = plan_from(config)
     if not check:
         typer.echo(outcome_line(rebuild(plan)))
         return
@@ -231,7 +231,7 @@ def forget(addresses: Addresses, config: ConfigFile = CONFIG) -> None:
 def _change(config: Path, addresses: list[str], said: str, *, forget: bool = False) -> None:
     from podcast.run import changing
 
-    with changing(_plan(config)) as library:
+    with changing(plan_from(config)) as library:
         for address in addresses:
             entry = _one(library, address)
             if forget:
@@ -245,7 +245,7 @@ def _change(config: Path, addresses: list[str], said: str, *, forget: bool = Fal
 def _reading(config: Path) -> Iterator[Library]:
     from podcast.publish.opening import open_copy
 
-    with open_copy(_plan(config).library) as library:
+    with open_copy(plan_from(config).library) as library:
         yield library
 
 
@@ -279,7 +279,8 @@ def _facts(entry: Entry, *, full: bool = False) -> dict[str, object]:
     return facts
 
 
-def _plan(config: Path) -> Plan:
+def plan_from(config: Path) -> Plan:
+    """What the podcast.toml asks for."""
     import gc
 
     from podcast.config import read_config

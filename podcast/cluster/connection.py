@@ -1,0 +1,110 @@
+# mypy: untyped-calls-exclude=distributed
+"""The cluster: a scheduler somewhere, or worker processes of this machine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import dask
+from distributed import Client, LocalCluster
+
+from podcast.errors import ConfigError, PublishError
+
+logger = logging.getLogger(__name__)
+
+LOCAL = {
+    "distributed.scheduler.allowed-failures": 2,
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.http.routes": [],
+}
+"""An article is tried three times; nothing waits at a worker that may die of what it is at."""
+
+
+class ClusterError(PublishError):
+    """There is no cluster, or not any more: episodes cannot be made now."""
+
+    exit_code = 75
+
+
+class Cluster(Protocol):
+    """Where workers are."""
+
+    @property
+    def remote(self) -> bool:
+        """They are on other machines."""
+        ...
+
+    def connect(self) -> AbstractContextManager[Client]:
+        """Be its client; raises ``ClusterError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWorkers:
+    """So many processes of this machine, for as long as the client lives."""
+
+    count: int
+    remote: bool = False
+
+    @contextmanager
+    def connect(self) -> Iterator[Client]:
+        """Start them, with one thread each; one that dies is replaced."""
+        with (
+            dask.config.set(LOCAL),
+            _started(self.count) as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            yield client
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteScheduler:
+    """Workers that somebody else started: ``dask scheduler``, and ``dask worker --nthreads 1`` everywhere."""
+
+    address: str
+    timeout: float = 20.0
+    """Seconds for the scheduler to answer, and then for the first worker to be there."""
+    remote: bool = True
+
+    @contextmanager
+    def connect(self) -> Iterator[Client]:
+        """Reach the scheduler, and make sure that there is a worker."""
+        with _reached(self.address, self.timeout) as client:
+            try:
+                client.wait_for_workers(1, timeout=self.timeout)
+            except TimeoutError as error:
+                raise ClusterError(
+                    "the scheduler has no worker", where=self.address, remedy="start dask worker --nthreads 1"
+                ) from error
+            yield client
+
+
+def _started(count: int) -> LocalCluster:
+    try:
+        return LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,  # what goes wrong with an article, the run says
+        )
+    except (RuntimeError, OSError) as error:
+        raise ClusterError(
+            f"the workers cannot be started: {error}", remedy="try fewer of them, --local 1"
+        ) from error
+
+
+def _reached(address: str, timeout: float) -> Any:
+    try:
+        return Client(address, timeout=timeout, set_as_default=False)
+    except (OSError, TimeoutError) as error:
+        raise ClusterError(
+            "the scheduler does not answer", where=address, remedy="check the address, and that it runs"
+        ) from error
+    except (ValueError, TypeError, ImportError) as error:
+        what = f"is not the address of a scheduler: {error}"
+        raise ConfigError(what, where=address, remedy="write it as tcp://host:8786") from error

@@ -1,0 +1,136 @@
+"""How a finished episode comes from the worker that made it to the one who keeps the library."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from podcast.errors import PublishError
+from podcast.publish.record import StoredFile
+from podcast.publish.storage import open_store
+from podcast.publish.store import Store
+
+KIND = {"content_type": "application/octet-stream", "cache_control": "no-store"}
+PARCELS = "parcels"
+SIGN = "here"
+"""A name that holds what the client left there, for the workers to find."""
+
+
+class Handover(Protocol):
+    """Both ends of it; travels to the workers."""
+
+    def open(self, sign: str) -> None:
+        """On the client's side, before the first worker comes: leave a sign, and clear what others left."""
+        ...
+
+    def meets(self, sign: str) -> bool:
+        """On a worker's side: whether this place is the client's."""
+        ...
+
+    def workshop(self, scratch: Path) -> Path:
+        """On a worker's side: the folder in which episodes are made; ``scratch`` is the worker's own."""
+        ...
+
+    def give(self, folder: Path) -> None:
+        """On a worker's side: an episode of the workshop is finished."""
+        ...
+
+    def take(self, name: str, files: Sequence[StoredFile]) -> Path:
+        """On the client's side: the folder of an episode that was given, on the library's disk."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """Workers of this machine make episodes in the library's own folder."""
+
+    folder: Path
+
+    def open(self, sign: str) -> None:
+        """Nothing to do: the run has swept the folder."""
+
+    def meets(self, sign: str) -> bool:
+        """It is the same machine."""
+        del sign
+        return True
+
+    def workshop(self, scratch: Path) -> Path:
+        """The folder itself: the client only has to move what was made."""
+        del scratch
+        return self.folder
+
+    def give(self, folder: Path) -> None:
+        """It lies where the client looks for it."""
+
+    def take(self, name: str, files: Sequence[StoredFile]) -> Path:
+        """Where it was made."""
+        del files
+        return self.folder / name
+
+
+@dataclass(frozen=True, slots=True)
+class ThroughStore:
+    """Workers leave episodes in a bucket, or in a folder that all machines see; the client fetches them."""
+
+    folder: Path
+    """On the library's disk."""
+    url: str
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The client's of the store; among them may be secrets."""
+
+    def open(self, sign: str) -> None:
+        """Leave a sign, and remove what a client that was killed never fetched."""
+        parcels = self._parcels()
+        for name in parcels.sizes():
+            parcels.delete(name)
+        parcels.put(SIGN, sign.encode(), **KIND)
+
+    def meets(self, sign: str) -> bool:
+        """Whether the store holds the client's sign."""
+        with tempfile.TemporaryDirectory(prefix="podcast-") as scratch:
+            copy = Path(scratch, SIGN)
+            return self._parcels().get(SIGN, copy) and copy.read_text(encoding="utf-8") == sign
+
+    def workshop(self, scratch: Path) -> Path:
+        """The worker's own folder."""
+        return scratch
+
+    def give(self, folder: Path) -> None:
+        """Put its files into the store; the folder is not needed any more."""
+        parcels = self._parcels()
+        for path in sorted(folder.iterdir()):
+            parcels.put(f"{folder.name}/{path.name}", path, **KIND)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def take(self, name: str, files: Sequence[StoredFile]) -> Path:
+        """Fetch its files, make sure that they are whole, and remove them from the store."""
+        parcels, place = self._parcels(), self.folder / name
+        place.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            where = f"{name}/{file.name}"
+            if not parcels.get(where, place / file.name) or _sha256(place / file.name) != file.sha256:
+                raise PublishError(
+                    f"{where} did not come whole from the worker",
+                    where=self.url,
+                    remedy="run it again: the episode is made anew",
+                )
+        for file in files:
+            parcels.delete(f"{name}/{file.name}")
+        return place
+
+    def _parcels(self) -> Store:
+        return self.store(PARCELS)
+
+    def store(self, part: str) -> Store:
+        """A part of the place, for one kind of files."""
+        return open_store(f"{self.url.rstrip('/')}/{part}", options=self.options)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
