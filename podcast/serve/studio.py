@@ -101,7 +101,9 @@ def _identity(settings: Settings, voices: Iterable[Voice]) -> str:
     jingles = [path and _digest(path) for path in (sound.intro, sound.outro, sound.bed)]
     spoken = [replace(voice, model="") for voice in voices]
     bare = replace(sound, intro=None, outro=None, bed=None)
-    said = f"{settings.voice}\n{settings.cast}\n{spoken}\n{bare}\n{jingles}\n{settings.reading}"
+    roles = ({"": settings.voice}, settings.cast.kinds, settings.cast.sections, settings.cast.authors)
+    cast = [{role: voice_key(name) for role, name in table.items()} for table in roles]
+    said = f"{cast}\n{spoken}\n{bare}\n{jingles}\n{settings.reading}"
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -43,6 +43,11 @@ class SpeechServer(ThreadingHTTPServer):
     words = 0
     """Said so far."""
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.said: list[tuple[str, str]] = []
+        """The model that was asked for, and the text."""
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients may leave."""
 
@@ -51,7 +56,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: SpeechServer
 
     def do_POST(self) -> None:
-        text = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        text = asked["input"]
+        self.server.said.append((asked["model"], text))
         refused = self.server.refused and self.server.refused in text
         self.send_response(400 if refused else 200)
         self.send_header("Content-Type", "audio/pcm")
