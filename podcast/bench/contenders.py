@@ -69,18 +69,31 @@ class Contender:
     name: str
     make: Callable[[Job], Made]
     """Raises ``CommandFailed``."""
-    package: str = ""
+    package: str
     """What must be installed."""
     program: str = ""
     """What must be on the ``PATH``."""
 
     def lacks(self) -> str:
         """Why it cannot take part on this machine; empty when it can."""
-        if self.package and find_spec(self.package) is None:
+        if find_spec(self.package) is None:
             return f"{self.package} is not installed"
         if self.program and shutil.which(self.program) is None:
             return f"{self.program} is not installed"
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A way to hear a text, given on stdin, on stdout while it is being spoken."""
+
+    name: str
+    command: Callable[[Voice], list[str]]
+    package: str
+
+    def lacks(self) -> str:
+        """Why it cannot take part on this machine; empty when it can."""
+        return "" if find_spec(self.package) else f"{self.package} is not installed"
 
 
 def podcast_generate(job: Job) -> Made:
@@ -96,7 +109,7 @@ def podcast_generate(job: Job) -> Made:
 def piper(job: Job) -> Made:
     """``piper``, then ``ffmpeg`` to MP3."""
     wav = job.folder / "piper.wav"
-    command = [sys.executable, "-m", "piper", "-m", job.voice.model, "-i", str(job.text), "-f", str(wav)]
+    command = [*_piper(job.voice), "-i", str(job.text), "-f", str(wav)]
     return _encoded(run(command, environment=job.environment), wav)
 
 
@@ -114,13 +127,23 @@ def coqui(job: Job) -> Made:
 def pocket(job: Job) -> Made:
     """``pocket-tts generate``, then ``ffmpeg`` to MP3."""
     wav = job.folder / "pocket.wav"
-    speaker = Path(job.voice.model).with_name(f"{job.voice.speaker}.safetensors")
-    command = [sys.executable, "-m", "pocket_tts", "generate", "--quiet", "--text", "-"]
-    command += ["--config", job.voice.model, "--voice", str(speaker), "--output-path", str(wav)]
+    command = [*_pocket(job.voice), "--output-path", str(wav)]
     return _encoded(run(command, environment=job.environment, stdin=_flat(job.text)), wav)
 
 
-PODCAST = Contender(OURS, podcast_generate)
+def _piper(voice: Voice) -> list[str]:
+    return [sys.executable, "-m", "piper", "-m", voice.model]
+
+
+def _pocket(voice: Voice) -> list[str]:
+    command = [sys.executable, "-m", "pocket_tts", "generate", "--quiet", "--text", "-"]
+    if "config" in voice.settings:  # as published: the command fetches what it has not
+        return [*command, "--language", str(voice.settings["config"]), "--voice", voice.speaker]
+    speaker = Path(voice.model).with_name(f"{voice.speaker}.safetensors")
+    return [*command, "--config", voice.model, "--voice", str(speaker)]
+
+
+PODCAST = Contender(OURS, podcast_generate, "podcast")
 
 PEERS: dict[EngineName, Contender] = {
     "piper": Contender("piper + ffmpeg", piper, "piper", "ffmpeg"),
@@ -128,6 +151,12 @@ PEERS: dict[EngineName, Contender] = {
     "pocket": Contender("pocket-tts + ffmpeg", pocket, "pocket_tts", "ffmpeg"),
 }
 """The command line of each engine; a server of one's own has none."""
+
+STREAMS: dict[EngineName, Stream] = {
+    "piper": Stream("piper, cold", lambda voice: [*_piper(voice), "--output-raw"], "piper"),
+    "pocket": Stream("pocket-tts, cold", lambda voice: [*_pocket(voice), "--output-path", "-"], "pocket_tts"),
+}
+"""Those that can be heard before they have finished; ``tts`` cannot."""
 
 
 def _encoded(spoken: Cost, wav: Path) -> Made:

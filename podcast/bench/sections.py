@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from podcast.bench import rendering
+from podcast.bench import again, engines, first_audio, memory, rendering, scaling, stages
 from podcast.bench.plan import Findings, Plan
 
 
@@ -17,5 +17,11 @@ class Section(NamedTuple):
 
 
 SECTIONS: dict[str, Section] = {
-    rendering.NAME: Section("A whole episode, and the limit", rendering.measure),
+    rendering.NAME: Section("A whole episode", rendering.measure),
+    first_audio.NAME: Section("First sound", first_audio.measure),
+    again.NAME: Section("The same article again", again.measure),
+    memory.NAME: Section("Memory against length", memory.measure),
+    scaling.NAME: Section("Speed against cores", scaling.measure),
+    engines.NAME: Section("Engines", engines.measure),
+    stages.NAME: Section("Where the time goes", stages.measure),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from podcast.bench import bare, rendering
+from podcast.bench import again, bare, engines, first_audio, memory, rendering, scaling, stages
 from podcast.bench.contenders import OURS
 from podcast.bench.results import Results, Run, voices_of
 from podcast.bench.sections import SECTIONS
@@ -91,6 +91,98 @@ def _minutes(seconds: Spread | None) -> str | None:
     return None if seconds is None else shown(seconds.median / 60)
 
 
+def _first_audio(runs: list[Run]) -> str:
+    rows = [
+        (f"`{voice}`: {who}" if voice else who, figure(rounds, "first"), len(rounds))
+        for voice, _at, who, rounds in groups(runs)
+    ]
+    return table(("voice and program", "first sound, s", "rounds"), rows)
+
+
+def _again(runs: list[Run]) -> str:
+    rows: list[Row] = []
+    for voice in voices_of(runs):
+        made = {who: rounds for one, _at, who, rounds in groups(runs) if one == voice}
+        rows += (
+            (
+                f"`{voice}`: {who}",
+                _minutes(figure(rounds, "audio")),
+                figure(rounds, "wall"),
+                figure(rounds, "cpu"),
+                None if who == again.FIRST else ratio(rounds, made.get(again.FIRST, [])),
+                len(rounds),
+            )
+            for who, rounds in made.items()
+        )
+    head = ("voice and article", "sound, min", "wall, s", "CPU, s", "÷ first time, wall", "rounds")
+    return table(head, rows)
+
+
+def _memory(runs: list[Run]) -> str:
+    least = min(runs, key=lambda run: run.at).figures["memory"]
+    rows = [
+        (
+            f"`{run.voice}`: {run.at:g} min asked",
+            shown(run.figures["audio"] / 60),
+            shown(run.figures["wall"]),
+            shown(run.figures["memory"] / 1e6),
+            shown(run.figures["memory"] / least),
+        )
+        for run in runs
+    ]
+    return table(("voice and text", "sound, min", "wall, s", "peak, MB", "÷ the shortest"), rows)
+
+
+def _scaling(runs: list[Run]) -> str:
+    rows: list[Row] = []
+    for voice, cores, who, rounds in groups(runs):
+        alone = [run for run in runs if (run.voice, run.who, run.at) == (voice, who, 1.0)]
+        speed, one = figure(rounds, "wall"), figure(alone, "wall")
+        gain = shown(one.median / speed.median) if one and speed else None
+        rows.append((f"`{voice}`: {who}", f"{cores:.0f}", speed, figure(rounds, "cpu"), gain))
+    return table(("voice and program", "cores", "wall, s", "CPU, s", "times as fast as on one"), rows)
+
+
+def _engines(runs: list[Run]) -> str:
+    rows: list[Row] = []
+    for voice, _at, _who, rounds in groups(runs):
+        size, memory = figure(rounds, "size"), figure(rounds, "memory")
+        rows.append(
+            (
+                f"`{voice}`",
+                f"{size.median / 1e6:.0f}" if size else None,
+                figure(rounds, "load"),
+                figure(rounds, "first"),
+                rate(rounds),
+                rate(rounds, "cpu"),
+                f"{memory.median / 1e6:.0f}" if memory else None,
+            )
+        )
+    head = ("voice", "size, MB", "load, s", "first sound, s", "RTF", "CPU", "memory, MB")
+    return table(head, rows)
+
+
+def _stages(runs: list[Run]) -> str:
+    costs = [
+        (run.who, f"{1000 * run.figures['cpu'] / run.figures['audio']:.2f}")
+        for run in runs
+        if "cpu" in run.figures
+    ]
+    peaks = [(run.who, f"{run.figures['added']:+.2f}") for run in runs if "added" in run.figures]
+    return "\n\n".join(
+        (
+            table(("stage", "CPU, ms for a second of sound"), costs),
+            table(("what coding does to it", "dB"), peaks),
+        )
+    )
+
+
 TABLES: dict[str, Callable[[list[Run]], str]] = {
     rendering.NAME: _rendering,
+    first_audio.NAME: _first_audio,
+    again.NAME: _again,
+    memory.NAME: _memory,
+    scaling.NAME: _scaling,
+    engines.NAME: _engines,
+    stages.NAME: _stages,
 }

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import count, product
+from collections.abc import Iterator
+from itertools import count, islice, product
 
 SPEECH_RATE = 17.0
 """Characters that the bundled voice reads in a second, about."""
+
+TITLE = "Une ville en travaux raconte son année"
+SENTENCES = 6
+"""In a paragraph."""
+CHAPTER = 8
+"""Paragraphs between two headings."""
 
 PLACES = (
     "le pont des Arches",
@@ -24,24 +31,28 @@ NEWS = (
 )
 
 
-def sentences() -> list[str]:
-    """Enough different ones for half a day of speech."""
-    return [
-        news.format(place=place, number=number)
-        for number, (place, news) in product(range(100, 300), product(PLACES, NEWS))
-    ]
+def sentences() -> Iterator[str]:
+    """Different ones without end."""
+    for number in count(100):
+        for place, news in product(PLACES, NEWS):
+            yield news.format(place=place, number=number)
+
+
+def paragraphs(count: int, length: int = SENTENCES) -> list[str]:
+    """So many of them, of ``length`` sentences each."""
+    said = sentences()
+    return [" ".join(islice(said, length)) for _ in range(count)]
 
 
 def article(seconds: float) -> str:
-    """A title, paragraphs of six sentences and a heading now and then, to be read in about ``seconds``."""
-    lines = ["Une ville en travaux raconte son année"]
-    said = iter(sentences())
-    length = 0
-    for number in count(1):
-        if length >= seconds * SPEECH_RATE:
-            return "\n\n".join(lines) + "\n"
-        if number % 8 == 0:
-            lines.append(f"Ce qui change au chapitre {number // 8}")
-        lines.append(" ".join(next(said) for _ in range(6)))
+    """A title, paragraphs and a heading now and then, to be read in about ``seconds``."""
+    lines = [TITLE]
+    said = sentences()
+    length = number = 0
+    while length < seconds * SPEECH_RATE:
+        number += 1
+        if number % CHAPTER == 0:
+            lines.append(f"Ce qui change au chapitre {number // CHAPTER}")
+        lines.append(" ".join(islice(said, SENTENCES)))
         length += len(lines[-1])
-    raise AssertionError
+    return "\n\n".join(lines) + "\n"

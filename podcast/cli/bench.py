@@ -37,7 +37,7 @@ def bench(
     resume: Annotated[bool, typer.Option("--resume", help="Keep the sections that DIR has already.")] = False,
 ) -> None:
     """Measure speed, first sound and memory on this machine, beside piper, tts and pocket-tts."""
-    from podcast.bench import session
+    from podcast.bench import plots, session
     from podcast.bench.plan import Plan
     from podcast.bench.sections import SECTIONS
     from podcast.bench.table import markdown
@@ -55,7 +55,12 @@ def bench(
     report = markdown(results)
     (output / TABLE).write_text(report, encoding="utf-8")
     typer.echo(report, nl=False)
-    _tell(f"{output / TABLE}, and every repetition in results.json beside it")
+    files = [TABLE, session.RAW]
+    if plots.drawable():
+        files += [path.name for path in plots.draw(results, output)]
+    else:
+        _tell("no pictures without matplotlib: pip install 'podcast[bench]'")
+    _tell(f"{output}: {', '.join(files)}")
 
 
 def _tell(line: str) -> None:

@@ -1,0 +1,104 @@
+"""The figures as pictures (PNG), drawn by matplotlib where it is installed (extra ``bench``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from podcast.bench import engines, first_audio, memory, rendering, scaling
+from podcast.bench.results import Results, Run
+from podcast.bench.spread import Spread, figure, rate
+from podcast.bench.table import groups
+
+SIZE = (7.2, 4.0)
+"""Inches."""
+DPI = 120
+INK = "#30506e"
+
+Draw = Callable[[Any, list[Run]], None]
+
+
+def drawable() -> bool:
+    """Whether there is something to draw with."""
+    return find_spec("matplotlib") is not None
+
+
+def draw(results: Results, folder: Path) -> Iterator[Path]:
+    """A picture of each section that was measured and can be seen; its path once it is written."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    for name, (title, put) in PICTURES.items():
+        runs = results.of(name)
+        if not runs:
+            continue
+        picture = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
+        FigureCanvasAgg(picture)
+        axes = picture.add_subplot()
+        put(axes, runs)
+        axes.set_title(title, loc="left", fontsize=11)
+        axes.spines[["top", "right"]].set_visible(False)
+        path = folder / f"{name}.png"
+        picture.savefig(path)
+        yield path
+
+
+def _bars(axes: Any, bars: list[tuple[str, Spread | None]], unit: str) -> None:
+    """One for each, the first above; whiskers from the least to the greatest. Logarithmic."""
+    known = [(name, value) for name, value in bars if value][::-1]
+    medians = [value.median for _name, value in known]
+    below = [value.median - value.low for _name, value in known]
+    above = [value.high - value.median for _name, value in known]
+    axes.barh([name for name, _value in known], medians, xerr=[below, above], color=INK, capsize=3)
+    axes.set_xscale("log")
+    axes.set_xlabel(f"{unit}, logarithmic")
+
+
+def _rendering(axes: Any, runs: list[Run]) -> None:
+    _bars(axes, [(f"{voice}\n{who}", rate(rounds)) for voice, _at, who, rounds in groups(runs)], "RTF")
+
+
+def _engines(axes: Any, runs: list[Run]) -> None:
+    bars = [(voice, rate(rounds, "cpu")) for voice, _at, _who, rounds in groups(runs)]
+    _bars(axes, bars, "seconds of one core for one of sound")
+    axes.axvline(1.0, color="black", linewidth=0.8, linestyle=":")
+
+
+def _first_audio(axes: Any, runs: list[Run]) -> None:
+    bars = [(f"{voice}\n{who}", figure(rounds, "first")) for voice, _at, who, rounds in groups(runs) if voice]
+    _bars(axes, bars, "seconds")
+
+
+def _memory(axes: Any, runs: list[Run]) -> None:
+    points = sorted((run.figures["audio"] / 60, run.figures["memory"] / 1e6) for run in runs)
+    axes.plot(*zip(*points, strict=True), marker="o", color=INK)
+    axes.set_xscale("log")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("minutes of sound, logarithmic")
+    axes.set_ylabel("MB, all processes")
+
+
+def _scaling(axes: Any, runs: list[Run]) -> None:
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for voice, cores, who, rounds in groups(runs):
+        lines.setdefault(f"{voice}: {who}", []).extend(
+            (cores, run.figures["audio"] / run.figures["wall"]) for run in rounds
+        )
+    for name, points in lines.items():
+        axes.plot(*zip(*sorted(points), strict=True), marker="o", label=name)
+    axes.set_yscale("log")
+    axes.set_xticks(sorted({cores for points in lines.values() for cores, _speed in points}))
+    axes.set_xlabel("cores")
+    axes.set_ylabel("seconds of sound in a second")
+    axes.legend(fontsize=8, frameon=False)
+
+
+PICTURES: dict[str, tuple[str, Draw]] = {
+    rendering.NAME: ("Seconds of work for a second of a whole episode", _rendering),
+    first_audio.NAME: ("Until the first sound", _first_audio),
+    memory.NAME: ("Peak memory against length", _memory),
+    scaling.NAME: ("Speed against cores", _scaling),
+    engines.NAME: ("Engines alone, one thread", _engines),
+}

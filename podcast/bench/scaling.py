@@ -1,0 +1,40 @@
+"""Speed against cores: the same episode on one core, on two, up to all that there are."""
+
+from __future__ import annotations
+
+import os
+
+from podcast.bench.contenders import OURS, PEERS, PODCAST
+from podcast.bench.plan import Findings, Plan, workshop
+from podcast.bench.process import on_cores
+from podcast.bench.results import Missing, Run
+from podcast.render import cores
+
+NAME = "cores"
+SHARE = 6
+"""The episode is that part of a whole one: one core must make it too."""
+
+
+def measure(plan: Plan) -> Findings:
+    """``wall``, ``cpu`` and ``audio`` with the Piper voices; ``at`` is the number of cores."""
+    for name, voice in plan.known().items():
+        if voice.engine != "piper":
+            continue
+        if not hasattr(os, "sched_setaffinity"):
+            yield Missing(NAME, voice.key, OURS, "this system does not keep a process to some of its cores")
+            return
+        peer = PEERS["piper"]
+        with workshop(voice, name, plan.minutes / SHARE) as job:
+            for count in counts(cores()):
+                for contender in (PODCAST, peer):
+                    if contender.lacks():
+                        continue
+                    plan.tell(f"{NAME}: {voice.key}: {contender.name} on {count}")
+                    with on_cores(count):
+                        made = contender.make(job())
+                    yield Run(NAME, voice.key, contender.name, made.figures(), at=count)
+
+
+def counts(most: int) -> list[int]:
+    """1, 2, 4 … and all of them: 1, 2, 3 tell no more than that."""
+    return sorted({most, *(2**power for power in range(most.bit_length()))})

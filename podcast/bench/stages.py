@@ -1,0 +1,99 @@
+"""Where the processor's time goes: each stage of the way alone, in one process, on the same sentences.
+
+The voice speaks the sentences of some made-up articles once; what it said is
+then assembled, levelled, encoded and measured in every format. It also tells
+what coding adds to the true peak, which ``podcast.episode.stream.HEADROOM``
+allows for.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from podcast import pipeline, speech
+from podcast.bench.plan import Findings, Plan, workshop
+from podcast.bench.results import Run
+from podcast.episode import Format, Sound
+from podcast.episode.assemble import assemble
+from podcast.episode.codec import coded_rate, open_encoder
+from podcast.episode.level import Leveller
+from podcast.episode.loudness import PeakMeter
+from podcast.episode.master import measure as measure_file
+from podcast.episode.stream import HEADROOM
+from podcast.settings import Settings
+from podcast.types import Clip, Utterance, Voice
+
+NAME = "stages"
+FORMATS: tuple[Format, ...] = ("mp3", "m4a", "opus")
+MINUTES = 3.0
+"""Of sound: a stage costs the same, whatever came before."""
+
+
+def measure(plan: Plan) -> Findings:
+    """``cpu`` and ``audio`` of each stage with the first voice; ``added``, in dB, of each format."""
+    name, voice = next(iter(plan.known().items()))
+    plan.tell(f"{NAME}: {voice.key}")
+    spent: dict[str, float] = {}
+    with workshop(voice, name, plan.length(voice, min(MINUTES, plan.minutes))) as job:
+        settings = Settings(voice=name, force=True)
+        with _spent(spent, "clean"):
+            article = pipeline.load(str(job().text), settings)
+        with _spent(spent, "read"):
+            utterances = list(pipeline.read(pipeline.script(article), settings))
+    with _spent(spent, "speak"):
+        clips = list(_spoken(utterances, voice))
+    seconds = sum(clip.samples.size / clip.sample_rate for clip in clips)
+    seconds += sum(utterance.pause_after for utterance in utterances)
+    for stage, cpu in spent.items():
+        yield Run(NAME, voice.key, stage, {"cpu": cpu, "audio": seconds})
+    for fmt in FORMATS:
+        spent, added = _mastered(clips, fmt)
+        for stage, cpu in spent.items():
+            yield Run(NAME, voice.key, f"{stage} {fmt}", {"cpu": cpu, "audio": seconds})
+        yield Run(NAME, voice.key, f"true peak {fmt}", {"added": added})
+
+
+def _spoken(utterances: list[Utterance], voice: Voice) -> Iterator[Clip]:
+    engine = speech.open_engine(voice)
+    for utterance in utterances:
+        text = (voice.speaks_ipa and utterance.phonemic) or utterance.text
+        samples = np.concatenate([chunk.samples for chunk in engine.stream(text)])
+        yield Clip(utterance, samples, engine.sample_rate, 0.0, cached=False)
+
+
+def _mastered(clips: list[Clip], fmt: Format) -> tuple[dict[str, float], float]:
+    """CPU seconds of each stage, and dB that coding has added to the true peak."""
+    sound, spent = Sound(), dict[str, float]()
+    rate = coded_rate(fmt, clips[0].sample_rate)
+    leveller = Leveller(rate, target=sound.loudness, ceiling=sound.true_peak - HEADROOM[fmt])
+    with tempfile.TemporaryDirectory(prefix="podcast-bench-") as folder:
+        path = Path(folder, f"stages.{fmt}")
+        with _spent(spent, "assemble"):
+            pieces = list(assemble(clips, sound, rate))
+        with _spent(spent, "level"):
+            levelled = [leveller.level(piece)[0] for piece in pieces]
+        with _spent(spent, "encode"), path.open("wb") as sink:
+            encoder = open_encoder(sink, fmt, sample_rate=rate, bit_rate=sound.bits(fmt))
+            for samples in levelled:
+                encoder.write(samples)
+            encoder.close()
+        with _spent(spent, "measure"):
+            _loudness, after = measure_file(path)
+    meter = PeakMeter()
+    for samples in levelled:
+        meter.add(samples)
+    return spent, after - meter.true_peak()
+
+
+@contextmanager
+def _spent(seconds: dict[str, float], name: str) -> Iterator[None]:
+    """Adds what this process burns meanwhile."""
+    began = time.process_time()
+    yield
+    seconds[name] = time.process_time() - began
