@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,19 @@ class Article:
     language: str = "fr-FR"
     image_url: str | None = None
     dropped: tuple[Dropped, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """What is known of it beside its text, ready for JSON (docs/article.md)."""
+        return {
+            "title": self.title,
+            "standfirst": self.standfirst,
+            "section": self.section,
+            "authors": list(self.authors),
+            "published": self.published.isoformat() if self.published else None,
+            "url": self.url,
+            "language": self.language,
+            "image_url": self.image_url,
+        }
 
     def script(self, notice: str = "") -> tuple[Block, ...]:
         """Everything to be spoken, in order; ``Utterance.block_index`` points into it."""

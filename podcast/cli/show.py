@@ -41,21 +41,15 @@ def report_line(report: Report) -> str:
 
 def preview_json(preview: Preview) -> dict[str, Any]:
     """What ``read --json`` prints."""
-    article = preview.article
     said = [
         {"kind": block.kind, "text": block.text, "spoken": [u.text for u in preview.of_block(index)]}
         for index, block in enumerate(preview.blocks)
     ]
     return {
-        "title": article.title,
-        "standfirst": article.standfirst,
-        "section": article.section,
-        "authors": list(article.authors),
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
+        **preview.article.facts(),
         "blocks": [block for block in said if block["kind"] not in _OUTSIDE_BODY],
         "around": [block for block in said if block["kind"] in _OUTSIDE_BODY],
-        "dropped": [{"text": dropped.text, "reason": dropped.reason} for dropped in article.dropped],
+        "dropped": [{"text": dropped.text, "reason": dropped.reason} for dropped in preview.article.dropped],
     }
 
 

@@ -242,13 +242,7 @@ class Server:
         spoken = self.shelf.summary(name)
         about: dict[str, Any] = {
             "id": name,
-            "title": article.title,
-            "standfirst": article.standfirst,
-            "section": article.section,
-            "authors": list(article.authors),
-            "published": article.published.isoformat() if article.published else None,
-            "url": article.url,
-            "language": article.language,
+            **article.facts(),
             "state": state,
             "duration": spoken.duration if spoken else None,
             "estimate": estimate(article),

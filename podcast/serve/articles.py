@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 import secrets
-from dataclasses import asdict
 from pathlib import Path
 
 from podcast import __version__
@@ -65,7 +64,5 @@ class Articles:
 
 
 def _written(article: Article) -> str:
-    value = asdict(article)
-    del value["dropped"]
-    value["published"] = article.published.isoformat() if article.published else None
-    return json.dumps(value, ensure_ascii=False)
+    blocks = [{"kind": block.kind, "text": block.text} for block in article.blocks]
+    return json.dumps({**article.facts(), "blocks": blocks}, ensure_ascii=False)
