@@ -17,7 +17,7 @@ from podcast.french.gaps import Gap, Mark
 from podcast.french.pauses import Construct
 from podcast.french.phrase import Phrase
 from podcast.french.plain import final_mark, separator
-from podcast.french.spoken import Edit, Spoken
+from podcast.french.spoken import Change, Spoken
 
 STUB = 15
 """Characters: no shorter piece is set apart by a semicolon, a colon, a quotation or an incise."""
@@ -161,23 +161,18 @@ def _place(gap: Gap) -> int:
 
 def _pieces(spoken: Spoken, cuts: Sequence[_Cut]) -> Iterator[Clause]:
     """An edit that is cut leaves its printed characters in its first piece."""
-    edits = list(spoken.edits)[::-1]
+    changes = list(spoken.changes)[::-1]
     printed = start = 0
     for end, construct, final in cuts:
-        inside: list[Edit] = []
+        inside: list[Change] = []
         printed_end, at = printed, start
-        while edits and (edits[-1].spoken[0] < end or edits[-1].spoken[1] == end):
-            edit = edits.pop()
-            printed_end, at = edit.printed[1], min(edit.spoken[1], end)
-            if at < edit.spoken[1]:
-                edits.append(edit._replace(printed=(printed_end, printed_end), spoken=(at, edit.spoken[1])))
-            inside.append(_moved(edit._replace(spoken=(edit.spoken[0], at)), printed, start))
+        while changes and (changes[-1][2] < end or changes[-1][3] == end):
+            first, printed_end, begin, stop, rule = changes.pop()
+            at = min(stop, end)
+            if at < stop:
+                changes.append((printed_end, printed_end, at, stop, rule))
+            inside.append((first - printed, printed_end - printed, begin - start, at - start, rule))
         printed_end += end - at
         piece = Spoken(spoken.printed[printed:printed_end], spoken.text[start:end], tuple(inside))
         yield Clause(piece, construct, final)
         printed, start = printed_end, end
-
-
-def _moved(edit: Edit, printed: int, spoken: int) -> Edit:
-    (p0, p1), (s0, s1) = edit.printed, edit.spoken
-    return Edit((p0 - printed, p1 - printed), (s0 - spoken, s1 - spoken), edit.rule)

@@ -38,31 +38,37 @@ _PASSES = 6
 """Ordinary text takes one, and one that finds nothing."""
 
 STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
-    Stage(typography.TABLE, typography.ACCENTS, words=False),
-    Stage(web.TABLE, words=False),
-    Stage(abbreviations.TABLE, words=False),
-    Stage(phrases.TABLE),
-    Stage(roman.TABLE),
-    Stage(codes.RATINGS),
-    Stage(codes.TABLE),
+    Stage(typography.ACCENTS, needs=typography.COMBINING, words=False),
+    Stage(typography.TABLE, first=typography.UNUSUAL, words=False),
+    Stage(web.TABLE, needs=web.MARKS, words=False),
+    Stage(abbreviations.TABLE, first=abbreviations.FIRST, words=False),
+    Stage(phrases.TABLE, first=phrases.FIRST),
+    Stage(roman.TABLE, first="[IVXLCMivx-]"),
+    Stage(codes.RATINGS, first="[ABC]"),
+    Stage(codes.TABLE, needs="[0-9×]"),
     Stage(
         phones.TABLE,
         dates.TABLE,
         times.TABLE,
         parts.COMPARED,
         measures.TABLE,
+        measures.PREFIXED,
         codes.AFTER_NUMBER,
         scores.TABLE,
         parts.TABLE,
+        counting.SIGNED,
         counting.TABLE,
+        counting.LAST,
+        first="[-−–+±~≈∼<>≤≥0-9UC$€£¥]",
+        needs="[0-9$€£¥]",
         opening=_FIGURE,
     ),
-    Stage(counting.LEFT_OVER),
+    Stage(counting.LEFT_OVER, first="[0-9]"),
     Stage(measures.ALONE),
     acronyms.rewrite,
     Stage(symbols.TABLE, words=False),
-    Stage(symbols.ELISION, words=False),
-    Stage(symbols.SPACES, words=False),
+    Stage(symbols.ELISION, first="[dDmqQ]", words=False),
+    Stage(symbols.SPACES, first="[ \t]", words=False),
 )
 
 
@@ -74,10 +80,10 @@ def normalize(text: str) -> Spoken:
     twice changes nothing.
     """
     spoken = Spoken.of(text)
-    for _ in range(_PASSES):
-        before = spoken
-        for stage in STAGES:
-            spoken = stage(spoken)
-        if spoken.text == before.text:
+    quiet = 0
+    for stage in STAGES * _PASSES:
+        before, spoken = spoken, stage(spoken)
+        quiet = quiet + 1 if spoken is before else 0
+        if quiet == len(STAGES):
             break
     return spoken

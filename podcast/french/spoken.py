@@ -8,12 +8,17 @@ ever searched for afterwards.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from podcast.types import Span
+
+Change = tuple[int, int, int, int, str]
+"""Printed start and end, spoken start and end, rule: an edit as a plain tuple, which costs
+neither a constructor nor the collector of garbage anything where there are thousands."""
 
 
 class Edit(NamedTuple):
@@ -35,11 +40,11 @@ class Replacement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """``printed`` and what is said for it; outside ``edits`` both are the same characters."""
+    """``printed`` and what is said for it; outside ``changes`` both are the same characters."""
 
     printed: str
     text: str
-    edits: tuple[Edit, ...] = ()
+    changes: tuple[Change, ...] = ()
     """In order, disjoint on both sides."""
 
     @classmethod
@@ -47,31 +52,39 @@ class Spoken:
         """Nothing rewritten yet."""
         return cls(printed, printed)
 
-    def rewrite(self, replacements: Iterable[Replacement]) -> Spoken:
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The changes, with names."""
+        return tuple(Edit((a, b), (start, end), rule) for a, b, start, end, rule in self.changes)
+
+    def rewrite(self, replacements: Iterable[tuple[int, int, str, str]]) -> Spoken:
         """Replace parts of ``text``; replacements are in order and do not overlap.
 
         A replacement that overlaps an earlier edit is merged with it: the new
         edit says the printed characters of both, and its rule is ``a+b``.
         """
         text = self.text
-        new = [r for r in replacements if text[r.start : r.end] != r.text]
+        new = [r for r in replacements if text[r[0] : r[1]] != r[2]]
         if not new:
             return self
         pieces: list[str] = []
-        edits: list[Edit] = []
+        changes: list[Change] = []
         at = 0
         unprinted = 0  # length of the old text minus that of the printed text, so far
         grown = 0  # length of the new text minus that of the old text, so far
-        for cluster in _clusters(self.edits, new, text):
-            start, end, said, rule, gained = cluster
-            pieces += (text[at:start], said)
+        for start, end, said, rule, gained in _clusters(self.changes, new, text):
             printed_start, spoken_start = start - unprinted, start + grown
             unprinted += gained
-            grown += len(said) - (end - start)
-            edits.append(Edit((printed_start, end - unprinted), (spoken_start, end + grown), rule))
-            at = end
+            if said is None:
+                spoken_end = end + grown
+            else:
+                pieces += (text[at:start], said)
+                spoken_end = spoken_start + len(said)
+                grown = spoken_end - end
+                at = end
+            changes.append((printed_start, end - unprinted, spoken_start, spoken_end, rule))
         pieces.append(text[at:])
-        return Spoken(self.printed, "".join(pieces), tuple(edits))
+        return Spoken(self.printed, "".join(pieces), tuple(changes))
 
     def printed_span(self, start: int, end: int) -> Span:
         """The printed characters that ``text[start:end]`` says; an edit is never cut."""
@@ -79,61 +92,77 @@ class Spoken:
 
     def _printed_start(self, offset: int) -> int:
         """Left of an edit's inside lies its whole printed text."""
-        index = bisect_right(self.edits, offset, key=_spoken_start) - 1
+        index = bisect_right(self.changes, offset, key=_spoken_start) - 1
         if index < 0:
             return offset
-        printed, spoken, _ = self.edits[index]
-        return printed[0] if offset < spoken[1] else printed[1] + offset - spoken[1]
+        start, end, _, spoken_end, _ = self.changes[index]
+        return start if offset < spoken_end else end + offset - spoken_end
 
     def _printed_end(self, offset: int) -> int:
         """Text that ends where an edit begins does not say that edit, unless the edit is silent."""
-        index = bisect_right(self.edits, offset, key=_spoken_start) - 1
-        while index >= 0 and self.edits[index].spoken[0] == offset < self.edits[index].spoken[1]:
+        index = bisect_right(self.changes, offset, key=_spoken_start) - 1
+        while index >= 0 and self.changes[index][2] == offset < self.changes[index][3]:
             index -= 1
         if index < 0:
             return offset
-        printed, spoken, _ = self.edits[index]
-        return printed[1] + max(offset - spoken[1], 0)
+        _, end, _, spoken_end, _ = self.changes[index]
+        return end + max(offset - spoken_end, 0)
 
 
-def _spoken_start(edit: Edit) -> int:
-    return edit.spoken[0]
+_spoken_start = itemgetter(2)
 
-
-_Change = tuple[int, int, str | None, str, int]
+_Cluster = tuple[int, int, str | None, str, int]
 """Start, end, new text (``None``: the words of an old edit stand), rule, old length minus printed length."""
-_Cluster = tuple[int, int, str, str, int]
+_New = tuple[int, int, str, str]
 
 
-def _clusters(edits: tuple[Edit, ...], new: list[Replacement], text: str) -> Iterator[_Cluster]:
-    """What overlaps in the current text, as one change; touching edges stay apart."""
-    if not edits:
-        yield from ((start, end, said, rule, 0) for start, end, said, rule in new)
-        return
-    changes: list[_Change] = [(s, e, None, rule, e - s - pe + ps) for (ps, pe), (s, e), rule in edits]
-    changes += [(start, end, said, rule, 0) for start, end, said, rule in new]
-    changes.sort(key=itemgetter(0, 1))
-    cluster, reach = changes[:1], changes[0][1]
-    for change in changes[1:]:
-        if change[0] < reach:
-            cluster.append(change)
-            reach = max(reach, change[1])
-        else:
-            yield _merged(cluster, reach, text)
-            cluster, reach = [change], change[1]
-    yield _merged(cluster, reach, text)
+def _clusters(old: Sequence[Change], new: Sequence[_New], text: str) -> Iterator[_Cluster]:
+    """Old and new changes in the order of the text; what overlaps is one, touching edges stay apart."""
+    i, olds = 0, len(old)
+    j, news = 0, len(new)
+    while j < news:
+        start, end, said, rule = new[j]
+        while i < olds and old[i][3] <= start:
+            yield _kept(old[i])
+            i += 1
+        if i == olds or end <= old[i][2]:
+            yield start, end, said, rule, 0
+            j += 1
+            continue
+        cluster: list[_Cluster] = []
+        reach = max(start, old[i][2]) + 1
+        while (of_old := i < olds and old[i][2] < reach) | (of_new := j < news and new[j][0] < reach):
+            if of_old and not (of_new and new[j][:2] < old[i][2:4]):
+                cluster.append(_kept(old[i]))
+                i += 1
+            else:
+                cluster.append((*new[j], 0))
+                j += 1
+            if cluster[-1][1] > reach:
+                reach = cluster[-1][1]
+        yield _merged(cluster, reach, text)
+    yield from map(_kept, old[i:])
 
 
-def _merged(cluster: list[_Change], end: int, text: str) -> _Cluster:
-    start, _, said, rule, unprinted = cluster[0]
-    if len(cluster) == 1:
-        return start, end, text[start:end] if said is None else said, rule, unprinted
+def _kept(change: Change) -> _Cluster:
+    printed_start, printed_end, start, end, rule = change
+    return start, end, None, rule, end - start - printed_end + printed_start
+
+
+def _merged(cluster: Sequence[_Cluster], end: int, text: str) -> _Cluster:
     pieces: list[str] = []
-    at = start
-    for change_start, change_end, said, _, _ in cluster:
+    start = at = cluster[0][0]
+    unprinted = 0
+    for change_start, change_end, said, _, gained in cluster:
+        unprinted += gained
         if said is not None:
             pieces += (text[at:change_start], said)
             at = change_end
     pieces.append(text[at:end])
-    rules = "+".join(dict.fromkeys(name for change in cluster for name in change[3].split("+")))
-    return start, end, "".join(pieces), rules, sum(change[4] for change in cluster)
+    return start, end, "".join(pieces), _rules(tuple([change[3] for change in cluster])), unprinted
+
+
+@lru_cache(maxsize=1024)
+def _rules(names: tuple[str, ...]) -> str:
+    """The rules of a merged edit, each once, in order: a+b."""
+    return "+".join(dict.fromkeys("+".join(names).split("+")))

@@ -94,7 +94,8 @@ _KEYS = {*_TABLE, *(key[0].upper() + key[1:] for key in _TABLE if key[0].islower
 _START = r"(?:(?<![\w.-])(?<!\b[A-Z] )|(?<=\b[Ee]x-)|(?<=[a-z]\.-))"
 """Not inside a word (ex-n° 2 is two), nor the last of spelled letters: "les O G M. Or…"."""
 
+FIRST = f"[{''.join(sorted({key[0] for key in _KEYS}))}]"
 TABLE = Table(
-    f"[{''.join(sorted({key[0] for key in _KEYS}))}]",
+    FIRST,
     Rule("abréviation", rf"{_START}(?:{alternation(_KEYS)})(?:(?<=[^\w])|(?!\w))(?!\.\w)", _say),
 )

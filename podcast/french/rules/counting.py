@@ -163,13 +163,16 @@ _EXTRA = r"(?![\w-]|[.,][0-9])"
 _RANKED = "|".join(sorted(words("ranked")))
 _SUFFIX = r"ers?|ER|[èe]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME|E"
 
-TABLE = Table(
-    r"[^0-9]|[0-9]",
+SIGNED = Table(
+    r"[-−–+]",
     Rule(
         "âge",
         r"(?<![\w)])(?<![0-9] )(?P<mark>[-−–+]) ?(?P<n>[0-9]{1,2})(?P<years> ans\b)?(?![\w€%°/]|[ .,-][0-9])",
         _age,
     ),
+)
+TABLE = Table(
+    r"[0-9]",
     Rule("article", rf"[0-9]{{1,4}}(?P<mark>[.–-])[0-9]{{1,4}}(?:-[0-9]{{1,3}})?{_EXTRA}", _article),
     Rule("suite", r"[0-9]{1,4}(?:-[0-9]{1,4}){2,6}(?![\w-])", _spaced),
     Rule("points", r"[0-9]{1,4}(?:\.[0-9]{1,4}){2,6}(?!\w)", _dotted),
@@ -187,8 +190,9 @@ TABLE = Table(
     Rule("écart", rf"(?<![-/])(?P<low>{NUMBER})[-–](?P<number>{NUMBER})(?![-/:][0-9])", _range),
     Rule("écart", r"(?P<low>[0-9]{1,2}) [-–] (?P<number>[0-9]{1,2})(?![\w:/-])", _range),
     Rule("liste", r"[0-9]{1,12}(?:,[0-9]{1,12}){2,20}(?![0-9])", _listed),
-    Rule("nombre", rf"{SIGN}(?P<number>{NUMBER})", _number),
 )
+LAST = Table("", Rule("nombre", rf"{SIGN}(?P<number>{NUMBER})", _number))
+"""Any number, with its sign."""
 LEFT_OVER = Table(
     "[0-9]",
     Rule("chiffres", r"(?P<number>[0-9]{1,15}(?![0-9]))", lambda match: figures(match["number"])),

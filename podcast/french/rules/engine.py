@@ -12,9 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
-from podcast.french.spoken import Replacement, Spoken
+from podcast.french.spoken import Spoken
 
 Say = Callable[[re.Match[str]], str | None]
 _CLAUSE_ENDS = re.compile(r"[.!?…;:\n]")
@@ -52,33 +51,42 @@ class Table:
 
     def __init__(self, opening: str, *rules: Rule) -> None:
         self.rules = rules
-        either = "|".join(f"({_without_groups(rule.regex.pattern)})" for rule in rules)
+        either = "|".join(f"(?:{_without_groups(rule.regex.pattern)})()" for rule in rules)
         self.pattern = f"(?={opening})(?:{either})"
 
 
 class Stage:
-    """Tables tried in order wherever ``opening`` matches.
+    """Tables tried in order at every place that ``opening`` allows.
 
-    With ``words`` the replacements are words, which never stick to the
-    letters beside them.
+    ``first`` is the class of the characters that any of the rules begins with;
+    the scan leaps from one to the next. A text without any of the characters
+    of ``needs`` is left at once. With ``words`` the replacements are words,
+    which never stick to the letters beside them.
     """
 
-    def __init__(self, *tables: Table, opening: str = "", words: bool = True) -> None:
-        self._rules = [(rule.regex.match, rule.say, rule.name) for table in tables for rule in table.rules]
+    def __init__(
+        self, *tables: Table, first: str = "", needs: str = "", opening: str = "", words: bool = True
+    ) -> None:
+        rules = [(rule.regex.match, rule.say, rule.name) for table in tables for rule in table.rules]
+        self._from = [rules[at:] for at in range(len(rules))]
         self._words = words
+        self._needs = re.compile(needs or first)
         either = "|".join(table.pattern for table in tables)
-        self._scan = re.compile(f"(?={opening})(?:{either})")
+        scan = f"(?={opening})(?:{either})"
+        self._scan = re.compile(f"{first}(?<=(?={scan})[\\s\\S])" if first else scan)
 
     def __call__(self, spoken: Spoken) -> Spoken:
         """Every rule applied once, from the left."""
+        if not self._needs.search(spoken.text):
+            return spoken
         return spoken.rewrite(self._replacements(spoken.text))
 
-    def _replacements(self, text: str) -> Iterator[Replacement]:
+    def _replacements(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         at = 0
         while found := self._scan.search(text, at):
             start = found.start()
             at = start + 1
-            for matches, say, name in islice(self._rules, (found.lastindex or 1) - 1, None):
+            for matches, say, name in self._from[(found.lastindex or 1) - 1]:
                 match = matches(text, start)
                 if not match:
                     continue
@@ -86,7 +94,7 @@ class Stage:
                 if said is not None:
                     end = match.end()
                     at = max(end, at)
-                    yield Replacement(start, end, self._apart(text, start, end, said), name)
+                    yield start, end, self._apart(text, start, end, said), name
                     break
 
     def _apart(self, text: str, start: int, end: int, said: str) -> str:
@@ -112,6 +120,8 @@ def last_word(match: re.Match[str], group: str | int = 0) -> str:
     start = match.start(group)
     context = match.string[max(start - _WORD, 0) : start].rstrip(" -")
     at = len(context)
+    if not at or not context[-1].isalpha():
+        return ""
     while at and context[at - 1].isalpha():
         at -= 1
     return context[at:].lower()

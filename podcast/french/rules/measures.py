@@ -186,6 +186,7 @@ def _unit_alone(match: re.Match[str]) -> str:
     return unit.plural if match["unit"] in CURRENCIES else unit.singular
 
 
+_FIRST = "".join(sorted({re.escape(symbol[0]) for symbol in [*_NAMES, *"dkmM$€£"]}))
 _INNER = r"(?!\w|[.,][0-9]| [0-9])"
 _TO = rf"(?:(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?|(?<=[0-9][0-9])/(?=[0-9][0-9]))"
 _RANGE = rf"(?:(?P<low>{NUMBER}){_TO})?(?P<number>{NUMBER})"
@@ -193,7 +194,7 @@ _RANGE = rf"(?:(?P<low>{NUMBER}){_TO})?(?P<number>{NUMBER})"
 _SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|mds|[kK]|[mM]illions?|[mM]illiards?|mille)"
 
 TABLE = Table(
-    r"[^0-9]|[0-9][0-9 .,'–—-]{0,30}[^0-9 .,'–—\n-]",
+    rf"[^0-9] ?[0-9]|[0-9][0-9 .,'–—-]{{0,30}}(?:[{_FIRST}]|(?<=[0-9][0-9])/(?=[0-9][0-9]))",
     Rule("monnaie", r"(?P<whole>[0-9]{1,9}) ?(?P<unit>[€$£])(?P<part>[0-9]{2})(?![\w,])", _inside),
     Rule("mesure", rf"(?P<whole>[0-9]{{1,2}}) ?(?P<unit>m) ?(?P<part>[0-9]{{2}}){_INNER}", _inside),
     Rule("mesure", r"(?P<whole>[0-9]{1,2})(?P<unit>°)(?P<part>[0-9])(?![\w,.°'])", _inside),
@@ -210,6 +211,9 @@ TABLE = Table(
         r"|(?P<bare>k|[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]))(?!\w))",
         _quantity,
     ),
+)
+PREFIXED = Table(
+    r"[-−–‑+±~≈∼<>≤≥ ]{0,2}[UC$€£¥]",
     Rule("monnaie", rf"(?P<money>[$£]) ?(?P<number>{NUMBER}) ?(?P<scale>bn?|m|billion)(?!\w)", _english),
     Rule(
         "monnaie",

@@ -25,13 +25,18 @@ def _round(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str:
     """2/3 is a part, 15/20 a mark, 23/43 so many out of so many."""
     top, bottom = int(match["a"]), int(match["b"])
-    numbered = _MARK.search(before(match)) or last_word(match) in _NUMBERED or _is_bracketed(match)
-    if not match["suffix"] and numbered:
+    word = last_word(match)
+    if not match["suffix"] and (word in _NUMBERED or _is_mark(match, word) or _is_bracketed(match)):
         return f"{cardinal(top)} sur {cardinal(bottom)}"
     part = top < bottom and (1 < bottom < 10 or (bottom in {10, 100, 1000} and _OF.match(after(match))))
     if match["suffix"] or part:
-        return _part(top, bottom, last_word(match))
+        return _part(top, bottom, word)
     return f"{cardinal(top)}{' ' if top >= 1000 else ' sur '}{cardinal(bottom)}"
+
+
+def _is_mark(match: re.Match[str], word: str) -> bool:
+    """A pupil's: la note de 2/5, noté 3/5."""
+    return (word == "de" or word.startswith("not")) and _MARK.search(before(match)) is not None
 
 
 def _is_bracketed(match: re.Match[str]) -> bool:
@@ -126,7 +131,8 @@ def _power(match: re.Match[str]) -> str:
 
 def _comparison(match: re.Match[str]) -> str | None:
     """Between two values: n < 5; before one alone the sign means "moins de"."""
-    return _COMPARISONS[match["mark"]] if _VALUE.search(before(match)) else None
+    start = match.start()
+    return _COMPARISONS[match["mark"]] if _VALUE.search(match.string[max(start - 3, 0) : start]) else None
 
 
 _COMPARISONS = {
@@ -135,7 +141,7 @@ _COMPARISONS = {
     "≤": "inférieur ou égal à",
     "≥": "supérieur ou égal à",
 }
-_VALUE = re.compile(r"(?:(?<!\w)[a-z]|[0-9]) ?$")
+_VALUE = re.compile(r"(?:(?<!\w)[A-Za-z]|[0-9]) ?$")
 _MEASURED = "|".join(sorted(words("measured")))
 
 COMPARED = Table("[<>≤≥]", Rule("comparaison", "(?P<mark>[<>≤≥]) ?(?=[0-9])", _comparison))

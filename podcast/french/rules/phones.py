@@ -49,7 +49,7 @@ def _short(match: re.Match[str]) -> str | None:
 
 
 TABLE = Table(
-    "[+013]",
+    r"\+[1-9]|0[0-9 ]|11[68]|3[0-9]{3}",
     Rule("téléphone", rf"(?:\+33|0033){_GAP}(?:\(0\) ?)?(?P<rest>[1-9]{_PAIR}{{4}}){_END}", _from_abroad),
     Rule("téléphone", rf"\+[1-9][0-9]{{0,2}}(?:{_GAP}[0-9]{{2,4}}){{2,5}}{_END}", _groups),
     Rule(

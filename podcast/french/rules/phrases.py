@@ -18,7 +18,8 @@ def _say(match: re.Match[str]) -> str | None:
 
 _WRITTEN = alternation(_TABLE).replace(r"\-", "[-–]")
 
+FIRST = f"[{''.join(sorted({written[0] for written in _TABLE}))}]"
 TABLE = Table(
-    f"[{''.join(sorted({written[0] for written in _TABLE}))}]",
+    FIRST,
     Rule("locution", rf"(?<![\w.,/-])(?:{_WRITTEN})(?![\w/-]|[.,][0-9]|{_COUNTED})", _say),
 )

@@ -23,9 +23,11 @@ def _one_set(match: re.Match[str]) -> str | None:
 
 _SET = r"[0-7][-/–][0-7](?: ?\([0-9]{1,2}(?:[-/–][0-9]{1,2})?\))?"
 _JOINT = r"(?:, ?| et | puis | |; ?)"
+_WON = "(?=[67]|[0-7][-/–][67])"
+"""A set is won at six or seven."""
 
 TABLE = Table(
     "[0-7][-/–]",
-    Rule("manches", rf"{_SET}(?:{_JOINT}{_SET}){{1,5}}(?![\w/-])", _sets),
-    Rule("manches", rf"{_SET}(?![\w/-])", _one_set),
+    Rule("manches", rf"{_WON}{_SET}(?:{_JOINT}{_SET}){{1,5}}(?![\w/-])", _sets),
+    Rule("manches", rf"{_WON}{_SET}(?![\w/-])", _one_set),
 )

@@ -14,7 +14,17 @@ from podcast.french.rules.engine import Rule, Table
 from podcast.french.tables import rows
 
 _SAME = {printed: plain for plain, others in rows("characters.tsv") for printed in others.split()}
-_PARTS = "½¼¾⅓⅔⅛"
+_NAMED = {
+    "½": "un demi",
+    "¼": "un quart",
+    "¾": "trois quarts",
+    "⅓": "un tiers",
+    "⅔": "deux tiers",
+    "⅛": "un huitième",
+}
+_PARTS = "".join(_NAMED)
+_BEFORE_PART = r"(?<=[^\s0-9(«\"'+<>≤≥±~≈−–-])|(?<=[^\s(«\"'][+<>≤≥±~≈−–-])"
+"""A part may begin a sum or follow its sign; glued to anything else it has no number to agree with."""
 _ALIKE = "".join(re.escape(printed) for printed in _SAME if printed not in _PARTS)
 _RAISED = dict(zip("ᵉʳᵈˢᵐⁿᵒ", "erdsmno", strict=True))
 _SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -22,7 +32,8 @@ _SILENT = (
     r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f\ufffc\ufffd"
     r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 )
-_COMBINING = r"\u0300-\u036f"
+COMBINING = r"[\u0300-\u036f]"
+UNUSUAL = r"[^\t -~À-ÖØ-öø-ÿœŒ…«»€\n\r]"
 _WIDE = r"\uff01-\uff5e\ufb00-\ufb06₀-₉\U0001d400-\U0001d7ff"
 
 
@@ -53,10 +64,11 @@ def _digits(match: re.Match[str]) -> str | None:
 
 
 TABLE = Table(
-    r"[^\t -~À-ÖØ-öø-ÿœŒ…«»€\n\r]",
+    UNUSUAL,
     Rule("espace", rf"[{_SPACES}]{{1,64}}", " "),
-    Rule("accent", rf"[^\W\d_][{_COMBINING}]{{1,8}}", _composed),
+    Rule("accent", rf"[^\W\d_]{COMBINING}{{1,8}}", _composed),
     Rule("caractère muet", rf"[{_SILENT}]{{1,64}}", ""),
+    Rule("fraction", f"(?:{_BEFORE_PART})[{_PARTS}](?![0-9])", lambda match: f" {_NAMED[match.group()]} "),
     Rule("fraction", f"(?<=[0-9])[{_PARTS}](?![0-9{_PARTS}])", lambda match: f" {_SAME[match.group()]}"),
     Rule("fraction", f"(?<![0-9{_PARTS}])[{_PARTS}](?![0-9{_PARTS}])", _same),
     Rule("puissance", "(?<=10)⁻?[⁰¹²³⁴-⁹]{1,3}", _exponent),
@@ -66,5 +78,5 @@ TABLE = Table(
     Rule("caractère", rf"[{_WIDE}]{{1,32}}", _compatible),
     Rule("chiffre", r"\d{1,32}", _digits),
 )
-ACCENTS = Table("[A-Za-z]", Rule("accent", rf"[A-Za-z][{_COMBINING}]{{1,8}}", _composed))
+ACCENTS = Table("[A-Za-z]", Rule("accent", rf"[A-Za-z]{COMBINING}{{1,8}}", _composed))
 """Plain letters with combining accents; apart, so that other letters need no trial."""

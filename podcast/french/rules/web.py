@@ -63,6 +63,9 @@ _SHORTENERS = "|".join(sorted(words("shorteners")))
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#][^\s<>«»\"()]{0,999}(?<![.,;:!?…']))?"
 
+MARKS = r"[@#\[\]!*_<&.:]"
+"""Without one of these there is neither address nor mark."""
+
 TABLE = Table(
     r"(?<!\w)[A-Za-z0-9](?=[\w+-]{0,63}[@.:])|[@#\[\]!*_<&]",
     Rule("lien", r"!?\[(?=[^\[\]\n]{0,300}\]\([^()\s]{0,500}\))", ""),
