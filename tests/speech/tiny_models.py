@@ -24,6 +24,8 @@ from podcast.types import Voice
 LETTERS = "abcdefghijklmnopqrstuvwxyzàâæçèéêëîïôœùûüABCDEFGHIJKLMNOPQRSTUVWXYZÀÇÉÈÊ0123456789"
 PUNCTUATION = "-,.;:!?…'() "
 SEED = 1
+LOUDER = 30.0
+"""Without its constant, the random pocket voice is but a whisper."""
 
 POCKET: dict[str, Any] = {
     "weights_path": "hf://nobody/random/model.safetensors@0000",
@@ -130,6 +132,11 @@ def tiny_pocket(
         model = TTSModel.load_model(config=folder / "blank.yaml")
         (folder / "blank.yaml").unlink()
         model.flow_lm.speaker_proj_weight.data.normal_()  # else zeros, and every speaker would sound the same
+        decoder = dict(model.mimi.decoder.named_parameters())
+        for name, weights in decoder.items():
+            if name.endswith("bias"):
+                weights.data.zero_()  # else it is mostly a constant: no meter hears it, every limiter does
+        decoder[[name for name in decoder if name.endswith("weight")][-1]].data *= LOUDER
         safetensors.torch.save_file(model.state_dict(), folder / "model.safetensors")
         export_model_state(model.get_state_for_audio_prompt(_noise(1, 24000)), folder / "bruit.safetensors")
     return Voice(
