@@ -1,4 +1,4 @@
-"""From a page to an episode by each engine, the bundled voice reading quotations: `podcast generate` itself."""
+"""From a page to an episode by each engine, the bundled voice reading quotations: `podcast generate`."""
 
 from __future__ import annotations
 
