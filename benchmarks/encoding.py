@@ -24,9 +24,9 @@ import numpy as np
 from podcast.episode import Format, Sound, build_episode
 from podcast.episode.assemble import assemble
 from podcast.episode.codec import coded_rate, open_encoder
+from podcast.episode.hearing import measure
 from podcast.episode.level import Leveller
 from podcast.episode.loudness import PeakMeter
-from podcast.episode.master import measure
 from podcast.episode.stream import HEADROOM
 from podcast.speech import installed_voices, open_engine
 from podcast.types import Article, Block, Clip, Show, Utterance

@@ -22,9 +22,9 @@ from podcast.bench.results import Run
 from podcast.episode import Format, Sound
 from podcast.episode.assemble import assemble
 from podcast.episode.codec import coded_rate, open_encoder
+from podcast.episode.hearing import measure as measure_file
 from podcast.episode.level import Leveller
 from podcast.episode.loudness import PeakMeter
-from podcast.episode.master import measure as measure_file
 from podcast.episode.stream import HEADROOM
 from podcast.settings import Settings
 from podcast.types import Clip, Utterance, Voice

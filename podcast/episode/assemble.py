@@ -107,12 +107,15 @@ class _Seam:
 
 def _piece(clip: Clip, samples: Samples, fade: float, sample_rate: int) -> Piece:
     milliseconds = round(fade * 1000)
-    edges = clip.last or not clip.part
-    if edges and milliseconds and samples.size > 2 * fade * sample_rate:
-        segment = _segment(samples, sample_rate)
-        segment = segment if clip.part else segment.fade_in(milliseconds)
-        segment = segment.fade_out(milliseconds) if clip.last else segment
-        samples = _samples(segment, samples.size)
+    length = round(fade * sample_rate)
+    if length and samples.size > 2 * length:
+        samples = samples.copy()
+        if not clip.part:
+            head = samples[:length]
+            head[:] = _samples(_segment(head, sample_rate).fade_in(milliseconds), length)
+        if clip.last:
+            end = samples[-length:]
+            end[:] = _samples(_segment(end, sample_rate).fade_out(milliseconds), length)
     pause = round(clip.utterance.pause_after * sample_rate) if clip.last else 0
     whole = np.concatenate([samples, np.zeros(pause, dtype=np.float32)])
     return Piece(whole, samples.size, clip.utterance.voice, clip)

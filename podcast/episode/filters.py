@@ -1,8 +1,7 @@
-"""Linear filters on a stream, given by what they do to each frequency."""
+"""What is done to each frequency of a sound: how it is weighed, how its phase is turned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -45,13 +44,19 @@ class Filter:
         return filtered
 
 
-def k_weighting(sample_rate: int) -> Filter:
-    """The two filters of ITU-R BS.1770-4: how the head and the ear hear loudness.
+@cache
+def k_weights(sample_rate: int, size: int) -> npt.NDArray[np.float32]:
+    """What each bin of a transform of ``size`` samples counts for in loudness (ITU-R BS.1770-4).
 
-    The recommendation gives coefficients at 48 kHz; these are the analogue
-    prototypes that libebur128 derived from them, mapped to any rate.
+    The squares of the bins, so weighed, add up to the energy of the samples behind the two filters of
+    the recommendation: how the head and the ear hear. It gives coefficients at 48 kHz; these are
+    the analogue prototypes that libebur128 derived from them, mapped to any rate.
     """
-    return Filter(_response(_k, sample_rate), sample_rate)
+    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    weights = np.abs(_shelf(sample_rate, delay) * _high_pass(sample_rate, delay)) ** 2 / size
+    twice = slice(1, (size + 1) // 2)  # the bins that stand for a negative frequency too
+    weights[twice] *= 2
+    return weights.astype(np.float32)
 
 
 def phase_rotation(sample_rate: int) -> Filter:
@@ -62,19 +67,7 @@ def phase_rotation(sample_rate: int) -> Filter:
     the first bundled one), and a limiter has that much less to take away: of
     that voice at -16 LUFS 0.3 LU instead of 1.2.
     """
-    return Filter(_response(_rotation, sample_rate), sample_rate)
-
-
-@cache
-def _response(shape: Callable[[int, Frequencies], Frequencies], sample_rate: int) -> Response:
-    """The shape on the frequencies of a transform much longer than the filter's memory."""
-    size = 1 << (8 * _memory(sample_rate)).bit_length()
-    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    return shape(sample_rate, delay).astype(np.complex64)
-
-
-def _k(sample_rate: int, z: Frequencies) -> Frequencies:
-    return _shelf(sample_rate, z) * _high_pass(sample_rate, z)
+    return Filter(_rotation(sample_rate), sample_rate)
 
 
 def _shelf(sample_rate: int, z: Frequencies) -> Frequencies:
@@ -95,14 +88,18 @@ def _high_pass(sample_rate: int, z: Frequencies) -> Frequencies:
     return np.asarray((1 - 2 * z + z * z) / (1 + a1 * z + a2 * z * z))
 
 
-def _rotation(sample_rate: int, z: Frequencies) -> Frequencies:
-    response = np.ones_like(z)
+@cache
+def _rotation(sample_rate: int) -> Response:
+    """On the frequencies of a transform much longer than the filter's memory."""
+    size = 1 << (8 * _memory(sample_rate)).bit_length()
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    response: Frequencies = np.ones_like(z)
     for frequency in _ROTATED:
         angle = 2 * np.pi * frequency / sample_rate
         alpha = np.sin(angle) / np.sqrt(2)
         b0, b1, b2 = 1 - alpha, -2 * np.cos(angle), 1 + alpha
         response = response * (b0 + b1 * z + b2 * z * z) / (b2 + b1 * z + b0 * z * z)
-    return response
+    return response.astype(np.complex64)
 
 
 def _memory(sample_rate: int) -> int:

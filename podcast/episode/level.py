@@ -192,9 +192,21 @@ def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
         np.pad(needed, 2 * reach + 1, mode="edge"), 2 * (reach + 1) + 1
     ).min(axis=1)
     smooth = np.convolve(least, window / window.sum(), mode="valid")
-    centres = np.arange(needed.size) * PEAK_BLOCK + PEAK_BLOCK / 2
-    gain = np.interp(np.arange(samples.size), centres, smooth)
-    return (samples * gain).astype(np.float32)
+    return _pressed(samples, smooth.astype(np.float32))
+
+
+def _pressed(samples: Samples, gains: Samples) -> Samples:
+    """``gains``, each at the middle of its block, with straight lines between them."""
+    edged = np.pad(gains, 1, mode="edge")
+    before, after = edged[:-2] - gains, edged[2:] - gains
+    touched = np.flatnonzero((gains < 1) | (before < 0) | (after < 0))
+    pressed = np.zeros(gains.size * PEAK_BLOCK, dtype=np.float32)
+    pressed[: samples.size] = samples
+    offset = np.arange(PEAK_BLOCK, dtype=np.float32) / PEAK_BLOCK - np.float32(0.5)
+    falling = np.outer(before[touched], np.maximum(-offset, 0))
+    rising = np.outer(after[touched], np.maximum(offset, 0))
+    pressed.reshape(-1, PEAK_BLOCK)[touched] *= gains[touched, None] + falling + rising
+    return pressed[: samples.size]
 
 
 def _reach(sample_rate: int) -> int:

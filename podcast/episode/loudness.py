@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from podcast.episode.filters import k_weighting
+from podcast.episode.filters import k_weights
 from podcast.types import Samples
 
 Vector = npt.NDArray[np.float64]
@@ -25,6 +25,7 @@ _KERNEL = 16
 """Samples on each side of an interpolated one."""
 _SMALL_PRODUCT = 32
 """Blocks multiplied at once: larger products wake the threads of BLAS, which only cost here."""
+_ROWS = 6
 _NEAR_PEAK = 0.6
 """Blocks whose samples stay under this share of the limit are not interpolated: speech
 reaches less than 2 dB above its samples."""
@@ -34,13 +35,18 @@ class LoudnessMeter:
     """Integrated loudness of a mono stream, gated, so far.
 
     Blocks of 400 ms that overlap by 75 % go into a histogram of 0.01 LU, so
-    memory does not grow with length.
+    memory does not grow with length. The energy of the 100 ms by which they
+    advance is added up over frequencies (Parseval), which spares the filters
+    that the recommendation describes: what rings on from one hop to the next
+    is counted where it began, which changes a second of speech by 0.01 LU.
     """
 
     def __init__(self, sample_rate: int) -> None:
-        self._weighting = k_weighting(sample_rate)
         self._hop = max(1, sample_rate // 10)
-        self._squares = np.zeros(0)
+        self._weights = k_weights(sample_rate, self._hop)
+        self._rest = np.zeros(0, dtype=np.float32)
+        """Samples of a hop that is not whole yet, and their energy."""
+        self._rest_energy = 0.0
         self._hops = np.zeros(0)
         bins = int((_LOUDEST - _ABSOLUTE_GATE) * _BINS_PER_LU)
         self._counts = np.zeros(bins)
@@ -48,15 +54,18 @@ class LoudnessMeter:
 
     def add(self, samples: Samples) -> float:
         """Measure more of the stream: shape (n,), 1.0 is full scale; gives its weighted energy."""
-        weighted = np.square(self._weighting.apply(samples), dtype=np.float64)
-        squares = np.concatenate([self._squares, weighted])
-        whole = squares.size // self._hop * self._hop
-        self._squares = squares[whole:]
-        hops = np.concatenate([self._hops, squares[:whole].reshape(-1, self._hop).mean(axis=1)])
-        self._hops = hops[-3:]
-        if hops.size >= 4:
-            self._count(np.convolve(hops, np.full(4, 0.25), mode="valid"))
-        return float(weighted.sum())
+        size = self._rest.size + samples.size
+        whole = size // self._hop
+        hops = np.concatenate([self._rest, samples, np.zeros(self._hop - size % self._hop, np.float32)])
+        hops = hops.reshape(-1, self._hop)
+        energies = _weighted(hops, self._weights)
+        added = float(energies.sum()) - self._rest_energy
+        self._rest, self._rest_energy = hops[-1, : size % self._hop], float(energies[-1])
+        means = np.concatenate([self._hops, energies[:whole] / self._hop])
+        self._hops = means[-3:]
+        if means.size >= 4:
+            self._count(np.convolve(means, np.full(4, 0.25), mode="valid"))
+        return added
 
     def integrated(self) -> float | None:
         """LUFS; None when all was under the gate, or shorter than one block of 400 ms."""
@@ -113,28 +122,39 @@ def loudness(samples: Samples, sample_rate: int) -> float | None:
 
 def weighted_energy(samples: Samples, sample_rate: int) -> float:
     """The sum of squares of a whole sound as the ear weighs it."""
-    return float(np.square(k_weighting(sample_rate).apply(samples), dtype=np.float64).sum())
+    return LoudnessMeter(sample_rate).add(samples)
+
+
+def _weighted(hops: Samples, weights: npt.NDArray[np.float32]) -> Vector:
+    """The energy of each row as the ear weighs it; a few rows at a time stay in the cache of the core."""
+    energies = np.empty(len(hops))
+    for start in range(0, len(hops), _ROWS):
+        rows = slice(start, start + _ROWS)
+        spectrum = np.fft.rfft(hops[rows])
+        power = np.square(spectrum.real) + np.square(spectrum.imag)
+        energies[rows] = power @ weights
+    return energies
 
 
 def block_peaks(samples: Samples, limit: float) -> Vector:
     """The highest true peak in each block of ``PEAK_BLOCK`` samples, on a linear scale.
 
-    Exact where the true peak may pass ``limit``; elsewhere the highest sample.
+    Exact where the true peak may pass ``limit``; elsewhere 0.
     """
-    count = -(-samples.size // PEAK_BLOCK)
-    padded = np.zeros(count * PEAK_BLOCK + 2 * _KERNEL, dtype=np.float32)
+    peaks = np.zeros(-(-samples.size // PEAK_BLOCK))
+    loud = np.flatnonzero(np.abs(samples) > limit * _NEAR_PEAK) // PEAK_BLOCK
+    if not loud.size:
+        return peaks
+    near = loud[np.flatnonzero(np.diff(loud, prepend=-1))]
+    padded = np.zeros(peaks.size * PEAK_BLOCK + 2 * _KERNEL, dtype=np.float32)
     padded[_KERNEL : _KERNEL + samples.size] = samples
-    blocks = padded[_KERNEL:-_KERNEL].reshape(count, PEAK_BLOCK)
-    peaks = np.abs(blocks).max(axis=1).astype(np.float64)
-    near = np.flatnonzero(peaks > limit * _NEAR_PEAK)
-    if near.size:
-        columns = np.arange(PEAK_BLOCK + 2 * _KERNEL)
-        windows = padded[near[:, None] * PEAK_BLOCK + columns]
-        for start in range(0, near.size, _SMALL_PRODUCT):
-            part = slice(start, start + _SMALL_PRODUCT)
-            between = np.abs(windows[part] @ _interpolation()).max(axis=1)
-            peaks[near[part]] = np.maximum(peaks[near[part]], between)
-    return np.asarray(peaks)
+    columns = np.arange(PEAK_BLOCK + 2 * _KERNEL)
+    for start in range(0, near.size, _SMALL_PRODUCT):
+        blocks = near[start : start + _SMALL_PRODUCT]
+        windows = padded[blocks[:, None] * PEAK_BLOCK + columns]
+        between = np.abs(windows @ _interpolation()).max(axis=1)
+        peaks[blocks] = np.maximum(between, np.abs(windows[:, _KERNEL:-_KERNEL]).max(axis=1))
+    return peaks
 
 
 @cache

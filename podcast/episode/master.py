@@ -19,9 +19,9 @@ from typing import BinaryIO
 import numpy as np
 
 from podcast.episode.assemble import Piece
-from podcast.episode.codec import Encoder, decode, open_encoder, pcm16, sample_rate_of
+from podcast.episode.codec import Encoder, open_encoder, pcm16
+from podcast.episode.hearing import HeardFile, Measured
 from podcast.episode.level import Leveller
-from podcast.episode.loudness import LoudnessMeter, PeakMeter
 from podcast.episode.sound import Format, Sound
 from podcast.episode.stream import HEADROOM, EpisodeStream
 from podcast.episode.timeline import Moment
@@ -64,10 +64,10 @@ def record(
     """
     with tempfile.TemporaryFile(dir=path.parent) as spooled:
         spool = _Spool(spooled)
-        with path.open("wb") as sink:
+        with HeardFile(path, fmt) as file:
             stream = EpisodeStream(
                 clips,
-                sink,
+                file,
                 fmt=fmt,
                 sound=sound,
                 opening=opening,
@@ -76,22 +76,24 @@ def record(
                 keep=spool.keep,
             )
             moments = tuple(_light(moment, on_moment) for moment in stream)
+            heard = file.measure()
         rate, ceiling = stream.sample_rate, sound.true_peak - HEADROOM[fmt]
         trim, slope = 0.0, 1.0
-        loudness, peak = measure(path)
         for _ in range(_MORE_PASSES):
-            if _good(loudness, peak, sound):
+            if _good(heard, sound):
                 break
-            logger.info("%s measures %.1f LUFS and %.1f dBTP: encoding it again", path.name, loudness, peak)
-            trim += (sound.loudness - loudness) * slope
-            ceiling -= max(0.0, peak - sound.true_peak)
+            logger.info("%s measures %.1f LUFS and %.1f dBTP: encoding it again", path.name, *heard)
+            before = heard.loudness
+            trim += (sound.loudness - before) * slope
+            ceiling -= max(0.0, heard.true_peak - sound.true_peak)
             leveller = Leveller(rate, target=sound.loudness, ceiling=ceiling)
-            with path.open("wb") as sink:
-                encoder = open_encoder(sink, fmt, sample_rate=rate, bit_rate=sound.bits(fmt))
-                spool.encode(encoder, leveller, trim)
-            before, (loudness, peak) = loudness, measure(path)
-            slope = _steepness(sound.loudness - before, loudness - before)
-    return Recording(moments, stream.duration, loudness, peak)
+            with HeardFile(path, fmt) as file:
+                spool.encode(
+                    open_encoder(file, fmt, sample_rate=rate, bit_rate=sound.bits(fmt)), leveller, trim
+                )
+                heard = file.measure()
+            slope = _steepness(sound.loudness - before, heard.loudness - before)
+    return Recording(moments, stream.duration, *heard)
 
 
 def _light(moment: Moment, on_moment: Callable[[Moment], None]) -> Moment:
@@ -104,21 +106,10 @@ def _steepness(asked: float, got: float) -> float:
     return min(4.0, max(1.0, asked / got)) if got else 1.0
 
 
-def _good(loudness: float, peak: float, sound: Sound) -> bool:
+def _good(heard: Measured, sound: Sound) -> bool:
     """Silence is good as it is: no gain makes it louder."""
-    right = math.isinf(loudness) or abs(sound.loudness - loudness) <= _TOLERANCE
-    return right and peak <= sound.true_peak
-
-
-def measure(path: Path) -> tuple[float, float]:
-    """Integrated loudness in LUFS and true peak in dBTP of a file's sound; -inf for silence."""
-    rate = sample_rate_of(path)
-    loudness, peak = LoudnessMeter(rate), PeakMeter()
-    for samples in decode(path):
-        loudness.add(samples)
-        peak.add(samples)
-    integrated = loudness.integrated()
-    return -math.inf if integrated is None else integrated, peak.true_peak()
+    right = math.isinf(heard.loudness) or abs(sound.loudness - heard.loudness) <= _TOLERANCE
+    return right and heard.true_peak <= sound.true_peak
 
 
 class _Spool:

@@ -14,6 +14,9 @@ from typing import NamedTuple
 DELAY = 576
 """Samples that LAME puts before the first one."""
 
+DECODER_DELAY = 529
+"""Samples by which every decoder is late."""
+
 SAMPLE_RATES = (16000, 22050, 24000, 32000, 44100, 48000)
 """Hz; lower ones exist but not at every bit rate used here."""
 

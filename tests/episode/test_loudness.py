@@ -22,9 +22,9 @@ RATES = (16000, 22050, 24000, 44100, 48000)
 def test_loudness_is_what_an_independent_meter_says(
     make_sound: Callable[..., Samples], rate: int, level: float
 ) -> None:
-    sound = np.concatenate(
-        [make_sound(6, rate=rate, level=level), np.zeros(rate, np.float32), make_sound(4, rate=rate, seed=1)]
-    )
+    """Louder and quieter speech, and silence; none of it near the relative gate, where a hair decides."""
+    quiet = make_sound(4, rate=rate, seed=1, level=level / 2)
+    sound = np.concatenate([make_sound(6, rate=rate, level=level), np.zeros(rate, np.float32), quiet])
     independent = pyloudnorm.Meter(rate, filter_class="DeMan").integrated_loudness(sound.astype(float))
     assert loudness(sound, rate) == pytest.approx(independent, abs=0.05)
 
@@ -36,15 +36,24 @@ def test_a_full_scale_sine_is_known() -> None:
     assert loudness(sine, 48000) == pytest.approx(-23 - 3.01, abs=0.05)
 
 
+@pytest.mark.parametrize("frequency", [60, 150, 1000, 1682, 5000, 9000])
+def test_every_frequency_is_weighed_as_by_an_independent_meter(frequency: float) -> None:
+    time = np.arange(22050 * 4) / 22050
+    sine = (0.3 * np.sin(2 * np.pi * frequency * time + 0.3)).astype(np.float32)
+    independent = pyloudnorm.Meter(22050, filter_class="DeMan").integrated_loudness(sine.astype(float))
+    assert loudness(sine, 22050) == pytest.approx(independent, abs=0.05)
+
+
 @given(cuts=st.lists(st.integers(0, 60000), max_size=12))
 def test_where_the_stream_is_cut_changes_nothing(cuts: Sequence[int]) -> None:
     sound = np.random.default_rng(3).standard_normal(60000).astype(np.float32) * 0.1
     whole, cut = LoudnessMeter(22050), LoudnessMeter(22050)
     peaks = PeakMeter()
-    whole.add(sound)
+    energy, energies = whole.add(sound), 0.0
     for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), sound.size], strict=True):
-        cut.add(sound[start:end])
+        energies += cut.add(sound[start:end])
         peaks.add(sound[start:end])
+    assert energies == pytest.approx(energy, rel=1e-4)
     assert cut.integrated() == pytest.approx(whole.integrated(), abs=0.01)
     single = PeakMeter()
     single.add(sound)

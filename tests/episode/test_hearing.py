@@ -1,0 +1,53 @@
+"""A file measured while it is written measures what it does when it is read again, and what ffmpeg says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from podcast.episode.codec import open_encoder
+from podcast.episode.hearing import HeardFile, Measured, measure
+from podcast.episode.sound import Format
+from podcast.types import Samples
+
+
+def encoded(path: Path, sounds: Sequence[Samples], fmt: Format, rate: int) -> Measured:
+    with HeardFile(path, fmt) as file:
+        encoder = open_encoder(file, fmt, sample_rate=rate, bit_rate=64000)
+        for samples in sounds:
+            encoder.write(samples)
+        encoder.close()
+        return file.measure()
+
+
+@pytest.mark.parametrize(("fmt", "rate"), [("mp3", 22050), ("mp3", 48000), ("m4a", 22050), ("opus", 24000)])
+def test_what_is_heard_on_the_way_is_what_is_in_the_file(
+    make_sound: Callable[..., Samples], tmp_path: Path, fmt: Format, rate: int, ffmpeg: str
+) -> None:
+    path = tmp_path / f"sound.{fmt}"
+    heard = encoded(path, [make_sound(2, rate=rate, seed=seed) for seed in range(3)], fmt, rate)
+    assert heard == pytest.approx(measure(path), abs=0.05)
+    report = subprocess.run(
+        [ffmpeg, "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"], capture_output=True, text=True
+    ).stderr.rpartition("Summary")[2]
+    (loudness,), (peak,) = re.findall(r"I: +(\S+) LUFS", report), re.findall(r"Peak: +(\S+) dBFS", report)
+    assert heard == pytest.approx((float(loudness), float(peak)), abs=0.2)
+
+
+def test_a_mended_header_is_not_heard_twice(make_sound: Callable[..., Samples], tmp_path: Path) -> None:
+    sound = [make_sound(2)]
+    assert encoded(tmp_path / "a.mp3", sound, "mp3", 22050) == encoded(
+        tmp_path / "b.mp3", sound, "mp3", 22050
+    )
+    first = (tmp_path / "a.mp3").read_bytes()
+    assert b"Info" in first[:64]
+    assert first.count(b"Info") == 1
+
+
+def test_silence_has_no_loudness(make_sound: Callable[..., Samples], tmp_path: Path) -> None:
+    heard = encoded(tmp_path / "silence.mp3", [0 * make_sound(1)], "mp3", 22050)
+    assert heard == (float("-inf"), float("-inf"))
