@@ -27,6 +27,9 @@
     [sound]
     intro = "generique.wav"
 
+    [episode]
+    picture = true                       # the article's own is the cover
+
     [[sources]]                          # where `podcast run` finds articles
     feed = "https://gazette.example.org/rss.xml"
 
@@ -121,6 +124,13 @@ class SoundSection(_Section):
     intro: str | None = None
     outro: str | None = None
     bed: str | None = None
+
+
+class EpisodeSection(_Section):
+    """What an episode is made of beside its sound."""
+
+    picture: bool = False
+    """The article's own picture is the cover, where it has one; else the cover is drawn."""
 
 
 class SourceSection(_Section):
@@ -220,6 +230,7 @@ class Config(_Section):
     pauses: dict[str, float] = {}
     voices: VoicesSection = VoicesSection()
     sound: SoundSection = SoundSection()
+    episode: EpisodeSection = EpisodeSection()
     sources: list[SourceSection] = []
     storage: StorageSection = StorageSection()
     limits: LimitsSection = LimitsSection()

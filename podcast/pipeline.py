@@ -24,9 +24,11 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from podcast import episode, french, render, speech
+from podcast.article.fetch import fetch_picture
 from podcast.article.source import load_article
 from podcast.casting import Cast, voice_key
-from podcast.errors import ArticleError, PublishError
+from podcast.episode.cover import square_cover
+from podcast.errors import ArticleError, AudioError, FetchError, PublishError
 from podcast.french.spoken import Spoken
 from podcast.settings import Settings
 from podcast.types import Article, Block, Clip, Episode, Utterance, Voice
@@ -142,11 +144,23 @@ def make_episode(
             sound=settings.sound,
             priors=priors(cast),
             voice_rate=voice_rate(cast),
+            picture=own_cover(article, settings),
             on_clip=count,
             guid=guid,
             name=name,
         )
     return Report(built, progress)
+
+
+def own_cover(article: Article, settings: Settings) -> bytes | None:
+    """The article's own picture as a cover; None, with a word in the log, where one is to be drawn."""
+    if not (settings.picture and article.image_url):
+        return None
+    try:
+        return square_cover(fetch_picture(article.image_url, policy=settings.policy))
+    except (ArticleError, FetchError, AudioError) as error:
+        logger.warning("the cover is drawn: %s", error)
+        return None
 
 
 def _titled(article: Article) -> Article:

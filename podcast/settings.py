@@ -36,6 +36,8 @@ class Settings:
     show: Show = field(default_factory=Show)
     reading: Reading = field(default_factory=Reading)
     sound: Sound = field(default_factory=Sound)
+    picture: bool = False
+    """The article's own picture is the cover, instead of a drawn one."""
     policy: FetchPolicy = field(default_factory=FetchPolicy)
     force: bool = False
     """Go on although the page does not look like a French article."""
@@ -56,6 +58,7 @@ def settings_of(config: Config) -> Settings:
         show=_show(config),
         reading=Reading(pauses=_pauses(config), lexicon=lexicon),
         sound=_sound(config),
+        picture=config.episode.picture,
         policy=_policy(config),
     )
 

@@ -17,7 +17,12 @@ from podcast.errors import AudioError
 
 SIZE = 1400
 """Pixels on each side."""
+SMALLEST = 400
+"""Pixels on the shorter side of a page's picture: a smaller one would be a blur."""
+LARGEST = 50_000_000
+"""Pixels of a page's picture; a small file may claim to be a picture that fills the memory."""
 
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _FONT = Path(__file__).parent / "fonts" / "Newsreader-Bold.ttf"
 _MARGIN = 110
 _TITLE_TOP, _TITLE_BOTTOM = 300, 1130
@@ -52,18 +57,29 @@ def draw_cover(title: str, *, section: str = "", show: str = "") -> bytes:
 
 
 def square_cover(image: bytes) -> bytes:
-    """The middle of a page's own picture, as a cover.
+    """The middle of a page's own picture, as a cover; what already is one stays as it is.
 
-    Raises ``AudioError`` when the bytes are not a picture.
+    Raises ``AudioError`` when the bytes are not a picture, or it is too small or too large.
     """
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(io.BytesIO(image)) as picture:
+        with Image.open(io.BytesIO(image), formats=_FORMATS) as picture:
+            _check_size(*picture.size)
+            if (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (SIZE, SIZE)):
+                return image
+            picture.draft("RGB", (SIZE, SIZE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             return _jpeg(ImageOps.fit(upright, (SIZE, SIZE)))
-    except (OSError, ValueError, Image.DecompressionBombError) as exc:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         raise AudioError(f"this cover is not a picture: {exc}") from exc
+
+
+def _check_size(width: int, height: int) -> None:
+    if min(width, height) < SMALLEST:
+        raise AudioError(f"this cover is too small: {width} × {height} pixels")
+    if width * height > LARGEST:
+        raise AudioError(f"this cover is too large: {width} × {height} pixels")
 
 
 def _drawable(text: str) -> str:

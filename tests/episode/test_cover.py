@@ -75,13 +75,34 @@ def test_no_text_breaks_the_drawing(title: str, section: str) -> None:
     assert opened(draw_cover(title, section=section)).size == (SIZE, SIZE)
 
 
-@pytest.mark.parametrize("size", [(3000, 1200), (400, 900), (1400, 1400), (1, 1)])
+@pytest.mark.parametrize("size", [(3000, 1200), (400, 900), (1400, 1400), (400, 400)])
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P"])
 def test_a_picture_becomes_a_square(size: tuple[int, int], mode: str) -> None:
     data = io.BytesIO()
     Image.new(mode, size).save(data, "PNG")
     image = opened(square_cover(data.getvalue()))
     assert (image.format, image.size, image.mode) == ("JPEG", (SIZE, SIZE), "RGB")
+
+
+def test_a_picture_that_is_a_cover_stays_as_it_is() -> None:
+    cover = draw_cover("Le pont rouvre")
+    assert square_cover(cover) is cover
+
+
+@pytest.mark.parametrize(
+    ("size", "what"), [((1, 1), "small"), ((3000, 399), "small"), ((8000, 8000), "large")]
+)
+def test_a_blur_or_a_wall_is_no_cover(size: tuple[int, int], what: str) -> None:
+    data = io.BytesIO()
+    Image.new("1", size).save(data, "PNG")
+    with pytest.raises(AudioError, match=f"too {what}"):
+        square_cover(data.getvalue())
+
+
+def test_a_photograph_becomes_a_cover() -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (6000, 4000), (200, 30, 30)).save(data, "JPEG")
+    assert opened(square_cover(data.getvalue())).getpixel((700, 700)) == pytest.approx((200, 30, 30), abs=6)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])

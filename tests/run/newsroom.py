@@ -110,6 +110,8 @@ class Page:
     touched: float = WRITTEN
     location: str = ""
     """Where a redirect leads."""
+    data: bytes = b""
+    """The body of what is no text."""
 
 
 class Site(ThreadingHTTPServer):
@@ -158,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
         stamp = formatdate(page.touched, usegmt=True)
         status = 304 if page.status == 200 and since == stamp else page.status
         self.server.asked.append((self.path, status))
-        body = b"" if status == 304 else page.body.encode()
+        body = b"" if status == 304 else page.data or page.body.encode()
         self.send_response(status)
         self.send_header("Content-Type", page.kind)
         if page.location:

@@ -11,7 +11,17 @@ from podcast.article.fetch.fetcher import (
     FetchPolicy,
     Page,
     fetch,
+    fetch_picture,
 )
 from podcast.article.fetch.response import PageGone
 
-__all__ = ["DEFAULT_POLICY", "USER_AGENT", "FetchPolicy", "Fetcher", "Page", "PageGone", "fetch"]
+__all__ = [
+    "DEFAULT_POLICY",
+    "USER_AGENT",
+    "FetchPolicy",
+    "Fetcher",
+    "Page",
+    "PageGone",
+    "fetch",
+    "fetch_picture",
+]

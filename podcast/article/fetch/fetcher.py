@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import lru_cache, partial
@@ -31,6 +32,7 @@ from podcast.article.fetch.response import (
     content_type,
     require_answer,
     require_page,
+    require_picture_type,
     require_text,
     require_text_type,
     sniffed_type,
@@ -47,6 +49,7 @@ ROBOTS_LIFE = 3600.0
 """Seconds for which a site's robots.txt is remembered; RFC 9309 §2.4 allows a day."""
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, text/*;q=0.8, application/json;q=0.7"
+_ACCEPT_PICTURE = "image/jpeg, image/png, image/webp;q=0.9, image/gif;q=0.5"
 _SITES_REMEMBERED = 1000
 
 
@@ -110,6 +113,11 @@ def fetch(url: str, *, policy: FetchPolicy = DEFAULT_POLICY, etag: str = "", las
     return _fetcher(policy).fetch(url, etag=etag, last_modified=last_modified)
 
 
+def fetch_picture(url: str, *, policy: FetchPolicy = DEFAULT_POLICY) -> bytes:
+    """The picture at ``url``; see `Fetcher.fetch_picture`. Calls with the same policy share one pace."""
+    return _fetcher(policy).fetch_picture(url)
+
+
 @lru_cache(maxsize=16)
 def _fetcher(policy: FetchPolicy) -> Fetcher:
     return Fetcher(policy)
@@ -123,7 +131,9 @@ class _Errand:
     max_bytes: int
     headers: dict[str, str]
     robots: bool = False
-    """The errand is a robots.txt: any type will do, and no robots.txt is asked for it."""
+    """The errand is a robots.txt: no robots.txt is asked for it."""
+    check: Callable[[Message, str], None] = require_text_type
+    """Raises for a type that is not wanted, before the body is read."""
     cookies: Cookies = field(default_factory=Cookies)
 
 
@@ -165,6 +175,16 @@ class Fetcher:
             return _unchanged(reply, etag, last_modified)
         return _page(reply)
 
+    def fetch_picture(self, url: str) -> bytes:
+        """The file at ``url``, said to be a picture: fetched as pages are, and raises what they raise."""
+        target = parse_url(url)
+        deadline = Deadline(self._policy.timeout, where=str(target))
+        headers = {"Accept": _ACCEPT_PICTURE}
+        errand = _Errand(deadline, self._policy.max_bytes, headers, check=require_picture_type)
+        reply = self._follow(target, errand)
+        require_page(reply.status, str(reply.target))
+        return reply.body
+
     def _follow(self, target: Target, errand: _Errand) -> _Reply:
         """The first answer that is not a redirect."""
         asked: set[str] = set()
@@ -202,8 +222,7 @@ class Fetcher:
             require_answer(answer.status, answer.headers, where)
             body = b""
             if answer.status in READABLE:
-                if not errand.robots:
-                    require_text_type(answer.headers, where)
+                errand.check(answer.headers, where)
                 _require_announced_size(answer.headers, errand.max_bytes, where)
                 encoding = content_encoding(answer.headers)
                 body = read_body(answer.chunks, encoding, max_bytes=errand.max_bytes, where=where)
@@ -233,7 +252,7 @@ class Fetcher:
 
     def _read_robots(self, target: Target, deadline: Deadline) -> Robots:
         """RFC 9309 §2.3.1: unavailable (4xx, unusable) allows all; unreachable (5xx) is a `FetchError`."""
-        errand = _Errand(deadline, MAX_ROBOTS, {"Accept": "text/plain, */*;q=0.1"}, robots=True)
+        errand = _Errand(deadline, MAX_ROBOTS, {"Accept": "text/plain, */*;q=0.1"}, True, lambda *_: None)
         try:
             reply = self._follow(target.with_path("/robots.txt"), errand)
         except ArticleError as exc:

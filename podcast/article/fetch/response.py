@@ -20,6 +20,8 @@ TEXT_TYPES = frozenset([
     "application/rss+xml", "application/x-rss+xml", "application/atom+xml", "application/rdf+xml",
 ])  # fmt: skip
 
+PICTURE_TYPES = frozenset(["image/jpeg", "image/png", "image/webp", "image/gif"])
+
 _GZIP_TYPES = frozenset(["application/gzip", "application/x-gzip"])
 
 _REMEDIES = {
@@ -98,6 +100,13 @@ def require_text_type(headers: Message, where: str) -> None:
     kind = content_type(headers)
     if kind and kind not in TEXT_TYPES:
         raise ArticleError(f"not a page but {kind[:80]}", where=where, remedy="give the page of an article")
+
+
+def require_picture_type(headers: Message, where: str) -> None:
+    """Raise `ArticleError` for what is no picture, before it is read."""
+    kind = content_type(headers)
+    if kind and kind not in PICTURE_TYPES:
+        raise ArticleError(f"not a picture but {kind[:80]}", where=where)
 
 
 def require_text(text: str, where: str) -> None:
