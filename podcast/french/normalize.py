@@ -68,6 +68,7 @@ STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
     acronyms.rewrite,
     Stage(symbols.TABLE, words=False),
     Stage(symbols.ELISION, first="[dDmqQ]", words=False),
+    Stage(symbols.STOPS, first="[.]", words=False),
     Stage(symbols.SPACES, first="[ \t]", words=False),
 )
 

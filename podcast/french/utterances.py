@@ -20,6 +20,7 @@ from podcast.types import Block, BlockKind, Span, SpokenWord, Utterance
 
 _WORD = re.compile(r"\S+")
 SHORTEST_LIMIT = LONGEST_WORD + 20
+_FINEST = SHORTEST_LIMIT // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,9 @@ def _sentence(text: str, start: int, end: int, reading: Reading) -> list[_Piece]
     while True:
         pieces = list(_cut_sentence(text, start, spoken, limit, reading))
         excess = max(len(piece.spoken.text) for piece in pieces) - reading.max_chars
-        if excess <= 0 or limit <= SHORTEST_LIMIT:
+        if excess <= 0 or limit <= _FINEST:
             return pieces
-        limit = max(limit - excess, SHORTEST_LIMIT)  # the lexicon made a piece longer than it was cut
+        limit = max(limit - excess, _FINEST)  # the lexicon made a piece longer than it was cut
 
 
 def _cut_sentence(text: str, at: int, spoken: Spoken, limit: int, reading: Reading) -> Iterator[_Piece]:

@@ -24,6 +24,7 @@ CATEGORIES = (
     "phones",
     "web",
     "symbols",
+    "press",
 )
 
 

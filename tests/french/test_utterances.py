@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from podcast.errors import ConfigError
@@ -97,6 +97,7 @@ def test_words_are_the_text_and_say_printed_characters_in_order(text: str) -> No
         )
 
 
+@example("M. 3.5maire 1 234,5 €iPhone ", 80)
 @given(TEXTS, st.sampled_from([80, 120, 200]))
 def test_no_utterance_is_too_long(text: str, limit: int) -> None:
     found = utterances([Block("paragraph", text)], reading=Reading(max_chars=limit))

@@ -60,7 +60,7 @@ _RATED = re.compile(
 
 
 def _compound(match: re.Match[str]) -> str:
-    """Covid-19, Paris-8; mi-2025 keeps its hyphen."""
+    """Covid-19, Paris-8, SARS-CoV-2; mi-2025 keeps its hyphen."""
     word = match["word"]
     kept = word.lower() in _PREFIXES and (word.islower() or len(match["digits"]) == 4)
     joint = "-" if kept else " "
@@ -89,7 +89,7 @@ RATINGS = Table(
     Rule("notation", r"(?<![\w-])(?P<letters>A{1,3}|B{1,3}|C{1,3})(?P<sign>[+–-]?)(?![\w+-])", _rating),
 )
 TABLE = Table(
-    r"(?<!\w)[^\W\d_]{1,24}(?: ?[-–+.]? ?\*?)[0-9]|×",
+    r"(?<!\w)(?:[^\W\d_]{2,24}-){0,2}[^\W\d_]{1,24}(?: ?[-–+.]? ?\*?)[0-9]|×",
     Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
     Rule(
         "compte à rebours",
@@ -108,7 +108,7 @@ TABLE = Table(
     ),
     Rule(
         "mot et nombre",
-        r"(?<![\w-])(?P<word>[^\W\d_]{2,24})-(?P<digits>[0-9]{1,4})(?![\w-]|[.,][0-9])",
+        r"(?<![\w-])(?P<word>[^\W\d_]{2,24}(?:-[^\W\d_]{2,24}){0,2})-(?P<digits>[0-9]{1,4})(?![\w-]|[.,][0-9])",
         _compound,
     ),
     Rule("variante", r"(?<![\w.])[A-Z]{1,2}(?:\.[0-9]{1,2}){1,4}(?!\w|[.,-][0-9])", _variant),

@@ -38,6 +38,13 @@ def _numeric(match: re.Match[str]) -> str:
     return f"{_day(match['d'])} {_NAMES[int(match['m']) - 1]} {_year(match['y'])}"
 
 
+def _instant(match: re.Match[str]) -> str:
+    """2026-11-22T10:30:00+01:00: the hour as its place has it, without seconds."""
+    hour, minute = int(match["h"]), int(match["min"])
+    rest = f" {cardinal(minute, feminine=True)}" if minute else ""
+    return f"{_numeric(match)} à {cardinal(hour, feminine=True)} heure{'s' if hour > 1 else ''}{rest}"
+
+
 def _day_and_number(match: re.Match[str]) -> str | None:
     """12/05 after an article or a week day."""
     if last_word(match) not in _BEFORE_DAYS:
@@ -122,6 +129,13 @@ TABLE = Table(
     Rule("date", _numbers("/", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
     Rule("date", _numbers(r" ?\. ?", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
     Rule("date", _numbers("-", _Y), _numeric),
+    Rule(
+        "date",
+        rf"(?P<y>{_Y})-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12][0-9]|0[1-9])"
+        r"[T ](?P<h>[01][0-9]|2[0-4]):(?P<min>[0-5][0-9])"
+        r"(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?![\w:])",
+        _instant,
+    ),
     Rule(
         "date", rf"(?P<y>{_Y})[-/](?P<m>1[0-2]|0[1-9])[-/](?P<d>3[01]|[12][0-9]|0[1-9])(?![\w/-])", _numeric
     ),

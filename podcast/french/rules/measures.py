@@ -208,7 +208,7 @@ TABLE = Table(
         "mesure",
         rf"{SIGN}{_RANGE} ?(?:(?P<measure>{_UNIT}){_END}{_PER}"
         rf"|(?:{_SCALE} ?)?(?:d'|de )?(?P<money>{_MONEY}){_END}(?:/(?P<by>{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
-        r"|(?P<bare>k|[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]))(?!\w))",
+        r"|(?P<bare>k|[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]|[,;:!?)»]| [a-zà-ÿ]{2}|\.?(?:\s*$| ?\n)))(?!\w))",
         _quantity,
     ),
 )

@@ -40,6 +40,13 @@ ELISION = Table(
     Rule("élision", rf"(?P<word>milli(?:on|ard)s? d)e (?=[aeiouéèê]|(?:{_MUTE_H})s?\b)", _elided),
     Rule("élision", r"(?<!\w)(?P<word>[dD]|[qQ]u)e (?=une? (?!virgule|à|contre))", _elided),
 )
+STOPS = Table(
+    "[.]",
+    Rule("point", r"(?<=[a-zà-ÿ]{2})\.(?=,)", ""),
+    Rule("point", r"(?<=\w)\.\.(?= [a-zà-ÿ])", "…"),
+    Rule("point", r"(?<=\w)\.\.(?=\s|$)", "."),
+)
+"""The stop of an abbreviation before a comma, and two stops printed for three or for one."""
 SPACES = Table(
     r"(?<![ \t])[ \t]",
     Rule("espace", r"(?<![^\n])[ \t]+|[ \t]+(?=[,.)\]](?!\w)|…|\n|$)", ""),
