@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from podcast.cluster import Cluster, Tally
     from podcast.run import Plan
 
+HOUR = 3600.0
+"""Seconds."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -84,12 +87,17 @@ def backfill(
         plan = replace(plan, sources=tuple(_source(name, plan) for name in sources))
     workers: Cluster = RemoteScheduler(scheduler) if scheduler else LocalWorkers(local or cores())
     watched = sys.stderr.isatty() and not quiet
-    with logged(quiet=quiet or watched), _bar(shown=watched) as on_given:
+    with logged(quiet=quiet or watched), _bar(shown=watched) as (on_given, on_look):
         if dry_run:
             outcome, report = run(plan, dry=True), None
         else:
             outcome, tally = make_all(
-                plan, workers, through=through, share_clips=share_clips, on_given=on_given
+                plan,
+                workers,
+                through=through,
+                share_clips=share_clips,
+                on_given=on_given,
+                on_look=on_look,
             )
             report = tally.as_json(hourly_price)
     if as_json:
@@ -131,7 +139,7 @@ def _source(name: str, plan: Plan) -> Source:
 
 def _report_line(report: dict[str, float | None]) -> str:
     line = (
-        f"{report['articles']} articles, {report['audio_hours']:.2f} h of sound, {report['workers']} workers: "
+        f"{report['articles']} made, {report['audio_hours']:.2f} h of sound, {report['workers']} workers; "
         f"each {report['articles_per_worker_hour']:.0f} articles an hour, "
         f"{report['audio_per_worker_second']:.1f} s of sound a second; RTF {report['rtf']:.4f} of one core"
     )
@@ -141,26 +149,30 @@ def _report_line(report: dict[str, float | None]) -> str:
 
 
 @contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[Tally], None]]:
-    """What has come so far, on stderr."""
+def _bar(*, shown: bool) -> Iterator[tuple[Callable[[Tally], None], Callable[[int, int], None]]]:
+    """How many articles have been looked at, and what has come of them, on stderr."""
     if not shown:
-        yield lambda _tally: None
+        yield lambda _tally: None, lambda _done, _of: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    columns = (
+        TextColumn("articles"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("the workers take their places")
+        task = bar.add_task("", total=None)
 
-        def show(tally: Tally) -> None:
-            bar.update(
-                task,
-                description=f"{tally.articles} articles, {tally.audio / 3600:.2f} h of sound, "
-                f"{tally.workers} workers, {tally.articles / tally.wall * 60:.1f} articles/min",
-            )
+        def tell(tally: Tally) -> None:
+            done = f"{tally.articles} made, {tally.audio / HOUR:.2f} h of sound"
+            speed = f"{tally.articles / tally.wall * 60:.1f} a minute by {tally.workers} workers"
+            bar.update(task, description=f"{done}, {speed}")
 
-        yield show
+        yield tell, lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _check_extra() -> None:

@@ -15,6 +15,7 @@ from podcast.cluster.worker import LUGGAGE, Order
 from podcast.errors import ConfigError
 from podcast.run import Outcome, Plan, run
 from podcast.run.make import WORK
+from podcast.run.work import OnLook
 
 
 def backfill(
@@ -24,12 +25,14 @@ def backfill(
     through: str = "",
     share_clips: bool = False,
     on_given: Callable[[Tally], None] = lambda _tally: None,
+    on_look: OnLook = lambda _done, _of: None,
 ) -> tuple[Outcome, Tally]:
     """Do what ``run`` does, with the workers of ``cluster`` to speak the articles.
 
     ``through`` is where workers of other machines leave episodes: a folder that
     all of them see, or a bucket of which ``plan.options`` are the client's
     options. With ``share_clips`` they keep each spoken sentence there too.
+    ``on_given`` is told of each episode that comes, ``on_look`` as ``run`` tells it.
 
     Raises what ``run`` raises, ``ClusterError`` when there is no cluster, or not
     any more, and the ``VoiceError`` or ``ConfigError`` of a worker that cannot
@@ -49,5 +52,5 @@ def backfill(
         luggage = pack(plan.settings, handover.store(LUGGAGE))
     order = Order(plan.settings, handover, secrets.token_hex(8), luggage, share_clips)
     with cluster.connect() as client, Fleet(client, order, on_given=on_given) as fleet:
-        outcome = run(plan, maker=fleet)
+        outcome = run(plan, maker=fleet, on_look=on_look)
     return outcome, fleet.tally

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import dask
 from distributed import Client, LocalCluster
+from distributed.comm.core import connect
+from distributed.security import Security
 
 from podcast.errors import ConfigError, PublishError
 
@@ -98,13 +101,20 @@ def _started(count: int) -> LocalCluster:
         ) from error
 
 
-def _reached(address: str, timeout: float) -> Any:
+def _reached(address: str, timeout: float) -> Client:
+    """A client; a scheduler that is not there is found out before, which a client takes long to get over."""
     try:
+        asyncio.run(_knock(address, timeout))
         return Client(address, timeout=timeout, set_as_default=False)
-    except (OSError, TimeoutError) as error:
+    except OSError as error:  # a TimeoutError is one
         raise ClusterError(
             "the scheduler does not answer", where=address, remedy="check the address, and that it runs"
         ) from error
     except (ValueError, TypeError, ImportError) as error:
         what = f"is not the address of a scheduler: {error}"
         raise ConfigError(what, where=address, remedy="write it as tcp://host:8786") from error
+
+
+async def _knock(address: str, timeout: float) -> None:
+    comm = await connect(address, timeout=timeout, **Security().get_connection_args("client"))
+    await comm.close()

@@ -19,14 +19,20 @@ from podcast.run.gather import list_all, take_up, to_look_at
 from podcast.run.make import WORK, Maker, here
 from podcast.run.plan import Plan
 from podcast.run.report import Outcome
-from podcast.run.work import WORKING_ON, Worker
+from podcast.run.work import WORKING_ON, OnLook, Worker
 
 logger = logging.getLogger(__name__)
 
 LOCK = "lock"
 
 
-def run(plan: Plan, *, dry: bool = False, maker: Maker | None = None) -> Outcome:
+def run(
+    plan: Plan,
+    *,
+    dry: bool = False,
+    maker: Maker | None = None,
+    on_look: OnLook = lambda _done, _of: None,
+) -> Outcome:
     """Do everything there is to do; ``dry`` only says what that would be.
 
     Articles are spoken by ``maker``, by default in this process.
@@ -43,16 +49,16 @@ def run(plan: Plan, *, dry: bool = False, maker: Maker | None = None) -> Outcome
         if not dry:
             _mend(plan, library)
         with nullcontext(maker) if maker else here(plan) as speaking:
-            _work(plan, library, outcome, speaking)
+            _work(plan, library, outcome, speaking, on_look)
     outcome.seconds = round(time.monotonic() - began, 3)
     return outcome
 
 
-def _work(plan: Plan, library: Library, outcome: Outcome, maker: Maker) -> None:
+def _work(plan: Plan, library: Library, outcome: Outcome, maker: Maker, on_look: OnLook) -> None:
     listing = list_all(plan, outcome)
     now = time.time()
     take_up(listing, library, plan, now)
-    worker = Worker(plan, library, listing, outcome, maker)
+    worker = Worker(plan, library, listing, outcome, maker, on_look)
     for entries in _shifts(to_look_at(listing, library, plan, now), plan, library.fact(WORKING_ON)):
         worker.work(entries)
         if not outcome.dry:

@@ -11,7 +11,7 @@ import errno
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -38,6 +38,9 @@ PATIENCE = 3
 FEW = 3
 """So many articles may vanish at once; more of them are not believed if they are most of those looked at."""
 
+OnLook = Callable[[int, int], None]
+"""Is told how many articles have been looked at, and of how many, before the next is."""
+
 _DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _FATAL = (PublishError, VoiceError, ConfigError)
 """Not the fault of one article: the run stops, and the next one goes on."""
@@ -63,6 +66,7 @@ class Worker:
     listing: Listing
     outcome: Outcome
     maker: Maker
+    on_look: OnLook = lambda _done, _of: None
     _in_hand: deque[_InHand] = field(default_factory=deque)
     _began: float = field(default_factory=time.monotonic)
     _made: int = 0
@@ -72,7 +76,8 @@ class Worker:
 
     def work(self, entries: Sequence[Entry]) -> None:
         """Do everything for these articles; raises only what concerns all of them."""
-        for entry in entries:
+        for number, entry in enumerate(entries):
+            self.on_look(number, len(entries))
             self._work_on(entry)
         while self._in_hand:
             self._settle_next()

@@ -1,0 +1,251 @@
+"""The parts of the cluster's room, each on its own."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from podcast import pipeline, speech
+from podcast.cluster.clips import SharedClips
+from podcast.cluster.handover import InPlace, ThroughStore
+from podcast.cluster.luggage import pack, unpack
+from podcast.cluster.tally import Tally
+from podcast.cluster.voice import OwnVoice
+from podcast.cluster.worker import Desk, Order
+from podcast.errors import ConfigError, PublishError, SynthesisError
+from podcast.publish.record import stored_files
+from podcast.publish.storage import open_store
+from podcast.publish.store import Store
+from podcast.render import ClipCache, Pool, Task
+from podcast.settings import Settings
+from podcast.types import Voice
+from tests.cluster.test_backfill import write_voice
+from tests.render import scripted
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "folder":
+        return open_store(str(tmp_path / "shared"))
+    open_bucket: Callable[[], Store] = request.getfixturevalue("open_bucket")
+    return open_bucket()
+
+
+# The voice of a worker
+
+
+def task(text: str, voice: Voice = scripted.VOICE) -> Task:
+    return Task(text, voice)
+
+
+@pytest.mark.parametrize("text", ["tone 1", "tone 3", "un texte quelconque"])
+def test_a_worker_speaks_as_a_pool_does(text: str) -> None:
+    with Pool(scripted.open_engine, 1) as pool, OwnVoice(scripted.open_engine) as own:
+        theirs = pool.submit(task(text))
+        while not theirs.wait(10):
+            pass
+        speech_of_pool, speech = theirs.take()[0], own.submit(task(text)).take()[0]
+    assert speech.pcm.tobytes() == speech_of_pool.pcm.tobytes()
+    assert speech.words == speech_of_pool.words
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("fail", "."),
+        ("bug", "the engine failed"),
+        ("late", "."),
+        ("mute", "the engine gave no audio"),
+        ("nan", "the engine failed"),
+    ],
+)
+def test_what_an_engine_does_wrong_is_told_and_the_next_task_is_spoken(text: str, what: str) -> None:
+    with OwnVoice(scripted.open_engine) as own:
+        with pytest.raises(SynthesisError, match=what):
+            own.submit(task(text)).take()
+        assert len(own.submit(task("tone 1")).take()[0].pcm)
+
+
+def test_a_worker_whose_engine_hangs_ends() -> None:
+    code = (
+        "from podcast.cluster.voice import OwnVoice\nfrom podcast.render import Task\n"
+        "from tests.render import scripted\n"
+        "OwnVoice(scripted.open_engine, timeout=0.5).submit(Task('sleep 60', scripted.VOICE))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=50, check=False)
+    assert ended.returncode == 1
+    assert b"Timeout" in ended.stderr
+
+
+# What goes along
+
+
+def test_a_voice_that_a_machine_does_not_have_is_fetched(store: Store, tmp_path: Path) -> None:
+    folder = write_voice(tmp_path / "voix" / "hasard")
+    jingle = tmp_path / "generique.wav"
+    jingle.write_bytes(b"RIFF")
+    settings = Settings(voice=str(folder))
+    settings = replace(settings, sound=replace(settings.sound, intro=jingle))
+    luggage = pack(settings, store)
+    known = pipeline.find_voice(str(folder))
+    shutil.rmtree(folder)
+    jingle.unlink()
+    there = unpack(pickle.loads(pickle.dumps(luggage)), settings, store, tmp_path / "worker")
+    found = pipeline.find_voice(there.voice)
+    assert (found.key, found.model_hash) == (known.key, known.model_hash)
+    assert found.model.startswith(str(tmp_path / "worker"))
+    assert there.sound.intro is not None
+    assert there.sound.intro.read_bytes() == b"RIFF"
+    assert there.sound.outro is None
+
+
+def test_a_voice_that_a_machine_has_is_not_fetched(store: Store, tmp_path: Path) -> None:
+    settings = Settings()
+    there = unpack(pack(settings, store), settings, store, tmp_path / "worker")
+    assert there.voice == settings.voice
+    assert not (tmp_path / "worker").exists()
+
+
+def test_another_voice_of_the_same_name_is_not_taken_for_it(store: Store, tmp_path: Path) -> None:
+    folder = write_voice(tmp_path / "voix" / "hasard")
+    settings = Settings(voice=str(folder))
+    luggage = pack(settings, store)
+    (folder / "random.onnx").write_bytes(b"un autre modele")
+    there = unpack(luggage, settings, store, tmp_path / "worker")
+    assert there.voice != str(folder)
+    assert pipeline.find_voice(there.voice).model_hash == luggage.voices[str(folder)].voice.model_hash
+
+
+# How episodes come back
+
+
+def parcel(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "episode.mp3").write_bytes(b"x" * 100_000)
+    (folder / "article.json").write_bytes(b"{}")
+    return folder
+
+
+@pytest.fixture
+def through(store: Store, tmp_path: Path, request: pytest.FixtureRequest) -> ThroughStore:
+    options = {}
+    if store.url.startswith("s3"):
+        options = {"endpoint": request.getfixturevalue("moto"), "allow_http": "true", "region": "us-east-1"}
+    return ThroughStore(tmp_path / "work", store.url, options)
+
+
+def test_what_is_given_is_taken_whole_and_nothing_stays_behind(through: ThroughStore, tmp_path: Path) -> None:
+    through.open("sign")
+    folder = parcel(tmp_path / "worker" / "guid-1")
+    files = stored_files(folder)
+    through.give(folder)
+    assert not folder.exists()
+    assert stored_files(through.take("guid-1", files)) == files
+    assert set(through.store("parcels").sizes()) == {"here"}
+
+
+def test_what_was_damaged_on_its_way_is_not_taken(through: ThroughStore, tmp_path: Path) -> None:
+    folder = parcel(tmp_path / "worker" / "guid-1")
+    files = stored_files(folder)
+    (folder / "episode.mp3").write_bytes(b"y" * 100_000)
+    through.give(folder)
+    with pytest.raises(PublishError, match="did not come whole"):
+        through.take("guid-1", files)
+
+
+def test_what_a_killed_client_never_fetched_is_removed(through: ThroughStore, tmp_path: Path) -> None:
+    through.give(parcel(tmp_path / "worker" / "guid-1"))
+    through.open("sign")
+    assert set(through.store("parcels").sizes()) == {"here"}
+    assert through.meets("sign")
+    assert not through.meets("another sign")
+
+
+def test_a_worker_that_sees_another_folder_says_so(tmp_path: Path) -> None:
+    ThroughStore(tmp_path, str(tmp_path / "here")).open("sign")
+    order = Order(Settings(), ThroughStore(tmp_path, str(tmp_path / "there")), "sign")
+    with pytest.raises(ConfigError, match="does not see what the client put there"):
+        Desk(order, tmp_path)
+
+
+def test_a_worker_of_another_version_says_so(tmp_path: Path) -> None:
+    order = Order(Settings(), InPlace(tmp_path), "sign", version="0.0.1")
+    with pytest.raises(ConfigError, match=r"the client 0\.0\.1"):
+        Desk(order, tmp_path)
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    order = Order(Settings(), ThroughStore(tmp_path, "s3://bucket", {"secret": "tres-secret"}), "sign")
+    assert "tres-secret" not in f"{order!r} {order}"
+    assert pickle.loads(pickle.dumps(order)) == order
+
+
+# Clips that all share
+
+
+def test_what_one_machine_spoke_another_finds(store: Store, tmp_path: Path) -> None:
+    first, second = (ClipCache(tmp_path / name, 10**9) for name in ("first", "second"))
+    with OwnVoice(scripted.open_engine) as voice:
+        speech = voice.submit(task("tone 3")).take()[0]
+    SharedClips(first, store).keep(task("tone 3"), speech)
+    clips = SharedClips(second, store)
+    found = clips.find(task("tone 3"))
+    assert found is not None
+    assert found.pcm.tobytes() == speech.pcm.tobytes()
+    assert second.load(task("tone 3")) is not None
+    assert clips.find(task("tone 4")) is None
+    with OwnVoice(_no_engine, clips.keep, clips.find) as voice:
+        assert voice.submit(task("tone 3")).take()[0].pcm.tobytes() == speech.pcm.tobytes()
+
+
+def _no_engine(voice: Voice) -> scripted.ScriptedEngine:
+    raise AssertionError(f"{voice.key} was opened for a known sentence")
+
+
+def test_a_store_that_fails_costs_nothing_but_the_sharing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    clips = SharedClips(ClipCache(tmp_path / "own", 10**9), open_store(str(tmp_path / "file")))
+    with OwnVoice(scripted.open_engine, clips.keep, clips.find) as voice:
+        for text in ("tone 1", "tone 2", "tone 1"):
+            assert len(voice.submit(task(text)).take()[0].pcm)
+    assert caplog.text.count("not shared any more") == 1
+
+
+# What it took
+
+
+def test_a_tally_counts_and_tells_what_it_cost() -> None:
+    tally = Tally()
+    tally.count_workers(2)
+    tally.staffed, tally.most_workers, tally.workers = 7200.0, 2, 0
+    for _ in range(10):
+        tally.add(audio=180.0, cpu=5.0, busy=6.0)
+    report = tally.as_json(hourly_price=0.05)
+    assert report["audio_hours"] == 0.5
+    assert report["worker_hours"] == pytest.approx(2.0, abs=0.01)
+    assert report["articles_per_worker_hour"] == pytest.approx(5.0, abs=0.05)
+    assert report["cost"] == pytest.approx(0.1, abs=0.001)
+    assert report["cost_per_audio_hour"] == pytest.approx(0.2, abs=0.002)
+    assert report["rtf"] == pytest.approx(50 / 1800, abs=1e-4)
+
+
+def test_a_tally_of_nothing_has_no_ratios() -> None:
+    report = Tally().as_json()
+    assert report["articles"] == 0
+    assert report["rtf"] is report["cost"] is report["cost_per_audio_hour"] is None
+
+
+def test_the_engine_of_a_voice_is_loaded_once() -> None:
+    own = OwnVoice(speech.open_engine)
+    with own:
+        voice = pipeline.find_voice(Settings().voice)
+        assert own.load(voice) is own.load(voice)
