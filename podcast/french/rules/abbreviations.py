@@ -30,7 +30,7 @@ _PRECEDES = {
     "after": r"[0-9] ?$",
     "rank": r"[0-9] ?(?:e|re|ème) $",
     "edition": r"[0-9] ?(?:e|re|ème) $",
-    "century": r"(?:\b[IVX]{1,5}(?:e|er|è|ème)|\b[0-9]{1,2}(?:e|ème)) $",
+    "century": r"(?:\b[IVX]{1,5}(?:e|er|è|ème)|\b[0-9]{1,2}(?:er|e|ème)) $",
     "day": rf"\b(?:{_DAYS}|{_DAYS.title()})\.(?: (?:au|et|ou|à)|,|)[ /–-]?$",
     "officer": r"\b(?:[Ll]e|[Dd]u|[Aa]u|[Aa]venue|[Rr]ue|[Pp]lace|[Bb]oulevard|av\.|bd|pl\.) $",
 }

@@ -13,7 +13,8 @@ _COUNTED = r" ?%| (?:ans|jours|mois|heures|points|euros|€)(?!\w)"
 
 def _say(match: re.Match[str]) -> str | None:
     said, needs = _TABLE[match.group().replace("–", "-")]
-    return said if not needs or last_word(match) in needs else None
+    wanted = not needs or needs[0] != "not"
+    return said if not needs or (last_word(match) in needs) is wanted else None
 
 
 _WRITTEN = alternation(_TABLE).replace(r"\-", "[-–]")
