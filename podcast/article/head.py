@@ -177,7 +177,7 @@ def _is_below_signature(page: Sequence[Judged], index: int) -> bool:
 
 def content_stems(text: str) -> frozenset[str]:
     """The first letters of the words that mean something, so that inflections agree."""
-    words = fold(text).replace("'", " ").split()
+    words = set(fold(text).replace("'", " ").split())
     bare = (word.strip('.,;:!?…«»"()[]“”') for word in words)
     return frozenset(word[:5] for word in bare if len(word) > 3 and word not in FUNCTION_WORDS)
 
