@@ -9,7 +9,7 @@ first audio   seconds from POST to the first byte of sound: median, worst; short
 no stall      the least lead of the sound received over a listener who plays from the first byte, in seconds
 8 at once     seconds until the last of 8 articles asked for together has begun
 listeners     CPU seconds of the server and its workers for 50 listeners of one rendering ÷ for one
-memory        MB of the server and its workers after 50 renderings, and after ``--renders``
+memory        MB of the server and of its workers after 50 renderings, and after ``--renders``
 """
 
 from __future__ import annotations
@@ -109,9 +109,10 @@ class Server:
         """Seconds that they have taken."""
         return sum(sum(process.cpu_times()[:2]) for process in self.processes())
 
-    def memory(self) -> float:
-        """MB that they hold."""
-        return sum(float(process.memory_info().rss) for process in self.processes()) / 1e6
+    def memory(self) -> tuple[float, float]:
+        """MB that the server holds, and that its workers hold."""
+        server, *workers = (float(process.memory_info().rss) / 1e6 for process in self.processes())
+        return server, sum(workers)
 
     def settled(self) -> None:
         """Wait until nothing is being spoken."""
@@ -181,13 +182,14 @@ def listeners(server: Server) -> None:
 
 
 def memory(server: Server, renders: int) -> None:
-    early = 0.0
+    early = late = 0.0, 0.0
     for count in range(1, renders + 1):
         server.hear(server.post(article(300)))
         if count == 50:
             early = server.memory()
     late = server.memory()
-    report(f"memory after 50, {renders} (MB)", early, late, goal="± 10 %")
+    for who, before, after in zip(("server", "workers"), early, late, strict=True):
+        report(f"memory of the {who} after 50, {renders}", before, after, goal="± 10 %")
 
 
 def report(name: str, *values: float, goal: str) -> None:
