@@ -1,0 +1,155 @@
+"""What Piper voices measure on forty sentences, beside the teacher of the bundled one.
+
+    python -m benchmarks.voice [VOICE …] [--pictures FOLDER] [--stress]
+
+VOICE is an installed key or the path of an .onnx file (default: the bundled
+voice). The sentences, ``voices/training/text/held-out.txt``, are no part of
+any training; the teacher is espeak-ng as the recipe uses it. Prints the
+figures of ``voices.training.evaluate``, the voices in columns, the real-time
+factor measured in turns; ``--stress`` adds texts that break voices, and
+``--pictures`` draws ten sentences, teacher above, voices below.
+
+The pitch of a voice that the recipe made is compared with the tune that is drawn
+for it, that of any other with the teacher's. Needs the extra ``train``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from podcast.speech import find_voice
+from voices.training import measure
+from voices.training.align import MismatchError
+from voices.training.corpus import Line, build
+from voices.training.evaluate import Figures, Speaker, compare, evaluate
+from voices.training.prosody import contour
+from voices.training.recipe import FULL, HOP, SAMPLE_RATE
+from voices.training.recordings import Recording, record
+from voices.training.teacher import Teacher
+
+PICTURED = 10
+
+STRESS = {
+    "one word": "Oui.",
+    "one letter": "À.",
+    "digits": "3 141 592 653, 0,5 %, 12 h 45, +33 6 12 34 56 78, 1 000 000 000 000.",
+    "date": "Le 14/07/1789, M. Dupont, né en 1960, gagna 3,5 M€.",
+    "foreign names": "Volodymyr Zelensky, Xi Jinping, Erdoğan, Schwarzenegger, Björk à Reykjavik.",
+    "English": "The quick brown fox jumps over the lazy dog.",
+    "acronyms": "L'ONU, l'OTAN, le SMIC, la SNCF, le CNRS et l'URSSAF.",
+    "capitals": "ATTENTION DANGER.",
+    "an address": "https://www.exemple.fr/page?id=3&x=%20",
+    "one word sixty times": "non " * 60 + ".",
+    "consonants": "Brrr pfff tsss krk.",
+    "one vowel": "a" * 40 + ".",
+    "Arabic": "مرحبا بالعالم.",
+    "Chinese": "你好世界.",
+    "400 words": " ".join(
+        f"{'le' if i % 2 else 'un'} {word}{',' if i % 7 == 6 else ''}"
+        for i, word in zip(range(200), ("vent", "quai", "chantier", "orage", "fleuve") * 40, strict=True)
+    )
+    + ".",
+}
+"""Said whole, or not said at all where espeak-ng hears nothing."""
+
+
+def path_of(voice: str) -> Path:
+    return Path(voice) if voice.endswith(".onnx") else Path(find_voice(voice).model)
+
+
+def columns(names: Sequence[str], figures: Sequence[Figures], speeds: Sequence[float]) -> Iterator[str]:
+    rows = [asdict(figure) for figure in figures]
+    yield " ".join([f"{'':18}", *(f"{name[-24:]:>26}" for name in names)])
+    for name in rows[0]:
+        yield " ".join([f"{name:18}", *(f"{row[name]:26.4g}" for row in rows)])
+    yield " ".join([f"{'rtf, in turns':18}", *(f"{speed:26.4g}" for speed in speeds)])
+
+
+def stress(model: Path, teacher: Teacher) -> Iterator[str]:
+    """A line a text: its length and the teacher's, its peak, its sharpest step against the teacher's."""
+    speaker = Speaker(model)
+    for name, text in STRESS.items():
+        said, skipped = [], 0
+        for sentence in teacher.phonemes(text):
+            try:
+                said.append(speaker.speak(["^", *sentence, "$"]))
+            except KeyError:
+                skipped += 1
+        samples = np.concatenate([spoken.samples for spoken in said]) if said else np.zeros(1)
+        exact = all(len(spoken.samples) == sum(spoken.frames) * HOP for spoken in said)
+        sound = teacher.speak(text)[0] / 32768
+        step = measure.roughness(samples) / (measure.roughness(sound) or 1.0)
+        yield (
+            f"{name:22} {len(samples) / SAMPLE_RATE:7.2f} s, teacher {len(sound) / SAMPLE_RATE:7.2f} s, "
+            f"peak {np.abs(samples).max():.2f}, step {step:.2f}, finite {np.isfinite(samples).all()}, "
+            f"durations add up {exact}, ends at {np.abs(samples[-64:]).max():.4f}"
+            + (f", {skipped} not said" if skipped else "")
+        )
+
+
+def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) -> None:
+    """Spectrograms with the pitch on them, one picture a sentence."""
+    from matplotlib.figure import Figure
+
+    folder.mkdir(parents=True, exist_ok=True)
+    speakers = [Speaker(model) for model in models]
+    for number, recording in enumerate(recordings[:: max(1, len(recordings) // PICTURED)][:PICTURED], 1):
+        figure = Figure(figsize=(11, 2.6 * (1 + len(models))), layout="constrained")
+        panels = figure.subplots(1 + len(models), 1, squeeze=False)[:, 0]
+        _panel(panels[0], recording.samples / 32768, "espeak-ng")
+        for panel, speaker in zip(panels[1:], speakers, strict=True):
+            spoken = speaker.speak(recording.tokens)
+            _panel(panel, spoken.samples, speaker.model.stem)
+            tune = np.exp(contour(recording.tokens, spoken.frames))
+            panel.twinx().plot(np.arange(len(tune)) * HOP / 2 / SAMPLE_RATE, tune, "w", lw=0.8)
+        figure.suptitle(recording.line.text, fontsize=9)
+        figure.savefig(folder / f"voice-{number:02d}.png", dpi=60)
+
+
+def _panel(panel: Any, samples: measure.Array, title: str) -> None:
+    panel.specgram(samples + 1e-9, NFFT=512, noverlap=384, Fs=SAMPLE_RATE, vmin=-120, vmax=-30, cmap="magma")
+    panel.set_title(title, fontsize=8, loc="left")
+    pitch = measure.pitch_of(samples)
+    times = np.arange(len(pitch)) * HOP / 2 / SAMPLE_RATE
+    scale = panel.twinx()
+    scale.plot(times, np.where(pitch > 0, pitch, np.nan), "c.", ms=1.5)
+    scale.set_ylim(50, 250)
+
+
+def recorded(lines: Sequence[Line], teacher: Teacher) -> list[Recording]:
+    found = []
+    for line in lines:
+        try:
+            found.append(record(line, teacher, FULL.sound))
+        except MismatchError as error:
+            print(f"not measured: {line.text} ({error})")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("voices", nargs="*", default=[FULL.key])
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--stress", action="store_true")
+    options = parser.parse_args()
+    teacher = Teacher(FULL.sound)
+    recordings = recorded(build(FULL.text).held_out, teacher)
+    models = [path_of(voice) for voice in options.voices]
+    figures = [evaluate(model, recordings) for model in models]
+    print("\n".join(columns(options.voices, figures, list(compare(models, recordings)))))
+    for model in models if options.stress else ():
+        print(f"\n{model.name}\n" + "\n".join(stress(model, teacher)))
+    if options.pictures:
+        draw(models, recordings, options.pictures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The finished voice in its folder: model, description, model card and two samples."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from string import Template
+
+import numpy as np
+
+from podcast.episode.loudness import LoudnessMeter
+from voices.training.evaluate import Figures, Speaker
+from voices.training.recipe import SAMPLE_RATE, Recipe
+from voices.training.recordings import Recording
+
+HERE = Path(__file__).parent
+SAMPLES = {"sample-news": ("long", "statement", "number"), "sample-question": ("title", "quote", "question")}
+"""The two samples: the first held-out sentence of each kind, one after the other."""
+
+GAP = 0.45
+"""Seconds between the sentences of a sample."""
+
+ATTRIBUTION = (
+    "Voix « gazette », ébauche hors ligne du projet podcast, "
+    "apprise de la parole de synthèse d'espeak-ng 1.52"
+)
+
+SILENCE = -70.0
+"""LUFS of what is too quiet or too short to have a loudness."""
+
+
+def finish(
+    recipe: Recipe, model: Path, figures: Figures, recordings: list[Recording], hours: float, folder: Path
+) -> None:
+    """Fill ``folder`` with the voice; ``recordings`` are the held-out ones, ``hours`` what it learnt from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    speaker = Speaker(model)
+    facts = {
+        "key": recipe.key,
+        "parameters": f"{parameters(recipe) / 1e6:.2f} M",
+        "rate": f"{SAMPLE_RATE:,}",
+        "hours": f"{hours:.1f}",
+        "variant": recipe.sound.variant.partition("+")[2],
+        "attribution": ATTRIBUTION,
+        "loudness": f"{loudness(speaker, recordings):.1f}",
+        "steps": f"{recipe.features.steps + recipe.waveform.steps:,}",
+        "figures": _figures(figures),
+        "sentences": str(figures.sentences),
+        "rtf": f"{figures.real_time_factor:.3f}",
+        "mels": f"{figures.log_mel:.3f}",
+    }
+    for path in (model, model.with_name(f"{model.name}.json")):
+        shutil.copyfile(path, folder / path.name)
+        name = path.name.removeprefix(recipe.key).strip(".").replace(".", "_")
+        facts[f"{name}_size"] = str(path.stat().st_size)
+        facts[f"{name}_hash"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for target, template in (("voice.toml", "voice.toml.in"), ("MODEL_CARD.md", "model-card.md.in")):
+        text = Template((HERE / template).read_text(encoding="utf-8")).substitute(facts)
+        (folder / target).write_text(text, encoding="utf-8")
+    for name, kinds in SAMPLES.items():
+        _write_sample(speaker, recordings, kinds, folder / f"{name}.mp3")
+
+
+def parameters(recipe: Recipe) -> int:
+    """Weights of the student."""
+    from voices.training.model import Student
+
+    return sum(weight.numel() for weight in Student(recipe.size).parameters())
+
+
+def loudness(speaker: Speaker, recordings: list[Recording]) -> float:
+    """Of the bare voice over all sentences, in LUFS."""
+    meter = LoudnessMeter(SAMPLE_RATE)
+    for recording in recordings:
+        meter.add(speaker.speak(recording.tokens).samples.astype(np.float32))
+    return meter.integrated() or SILENCE
+
+
+def _write_sample(speaker: Speaker, recordings: list[Recording], kinds: tuple[str, ...], path: Path) -> None:
+    import soundfile
+
+    chosen = [next((r for r in recordings if r.line.kind == kind), None) for kind in kinds]
+    said = [speaker.speak(recording.tokens).samples for recording in chosen if recording]
+    silence = np.zeros(int(GAP * SAMPLE_RATE))
+    parts = [part for samples in said or [silence] for part in (samples, silence)]
+    soundfile.write(path, np.concatenate(parts), SAMPLE_RATE, format="MP3")
+
+
+def _figures(figures: Figures) -> str:
+    """The table of the card."""
+    rows = (
+        ("DNSMOS, overall (1 to 5)", figures.overall, figures.teacher_overall, ".2f"),
+        ("DNSMOS, P.808 (1 to 5)", figures.p808, figures.teacher_p808, ".2f"),
+        ("log-mel distance to the teacher", figures.log_mel, None, ".3f"),
+        ("pitch, median distance to the tune that was drawn, cents", figures.pitch_median, None, ".1f"),
+        ("pitch, root mean square of it, cents", figures.pitch_rmse, None, ".1f"),
+        ("duration of a sound, mean distance to the teacher, ms", figures.duration_error, None, ".1f"),
+        ("length of a sentence against the teacher's", figures.duration_bias, None, "+.1%"),
+        ("sounds that were dropped", figures.dropped, None, "d"),
+        ("clipped samples", figures.clipped, None, "d"),
+        ("sharpest step against the teacher's, worst sentence", figures.roughness, None, ".2f"),
+        ("CPU seconds for a second of speech, one thread", figures.real_time_factor, None, ".4f"),
+    )
+    lines = ["| | this voice | its teacher |", "|---|---|---|"]
+    for name, ours, theirs, form in rows:
+        lines.append(f"| {name} | {ours:{form}} | {'' if theirs is None else f'{theirs:{form}}'} |")
+    return "\n".join(lines)

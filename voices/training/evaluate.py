@@ -1,0 +1,208 @@
+"""A voice measured on the held-out sentences, beside its teacher.
+
+Any Piper voice of SAMPLE_RATE that tells its durations can be measured.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean, median
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from voices.training import measure
+from voices.training.align import MARKS, PUNCTUATION
+from voices.training.dataset import symbols
+from voices.training.features import steady
+from voices.training.prosody import contour
+from voices.training.recipe import HOP, SAMPLE_RATE
+from voices.training.recordings import Recording
+
+SCALES = (0.667, 1.0, 0.8)
+SILENT_TOKENS = MARKS | PUNCTUATION | {" ", "^", "$", "-", "_"}
+"""What may last no time."""
+
+SPEED_ROUNDS = 7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """One utterance of the voice."""
+
+    samples: npt.NDArray[np.float64]
+    frames: list[int]
+    """For each token of the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Means over the sentences, unless the name says otherwise."""
+
+    sentences: int
+    megabytes: float
+    real_time_factor: float
+    """Of the sentence of median length, on one thread."""
+    log_mel: float
+    pitch_median: float
+    """Cents from the contour that was meant; ``pitch_rmse`` likewise."""
+    pitch_rmse: float
+    pitch_gross: float
+    duration_error: float
+    """Milliseconds a token."""
+    duration_bias: float
+    """Share by which the whole is longer than the teacher's."""
+    dropped: int
+    """Sounds of no length, in all."""
+    clipped: int
+    """Samples at the limit, in all."""
+    roughness: float
+    """Largest second difference over the level, against the teacher's: the worst sentence."""
+    overall: float
+    p808: float
+    teacher_overall: float
+    teacher_p808: float
+
+    def table(self) -> str:
+        """A line a figure."""
+        return "\n".join(f"{name:18} {value:.4g}" for name, value in asdict(self).items())
+
+
+class Speaker:
+    """A Piper voice in memory, on one thread."""
+
+    def __init__(self, model: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self.model = model
+        self._session: Any = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+        self._ids = symbols()
+        self.drawn = self._session.get_modelmeta().custom_metadata_map.get("tune") == "drawn"
+
+    def speak(self, tokens: Sequence[str], length_scale: float = 1.0) -> Spoken:
+        """Say tokens, ``^`` to ``$``, with Piper's padding between them."""
+        ids = [number for token in tokens for number in (self._ids[token], 0)][:-1]
+        samples, durations = self._session.run(
+            None,
+            {
+                "input": np.array([ids], np.int64),
+                "input_lengths": np.array([len(ids)], np.int64),
+                "scales": np.array([SCALES[0], length_scale, SCALES[2]], np.float32),
+            },
+        )
+        padded = durations.squeeze().astype(int)
+        frames = padded[::2].copy()
+        frames[:-1] += padded[1::2]
+        return Spoken(samples.squeeze().astype(np.float64), frames.tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What one sentence measured."""
+
+    log_mel: float
+    pitch: measure.PitchError
+    duration_error: float
+    duration_bias: float
+    dropped: int
+    clipped: int
+    roughness: float
+    opinion: measure.Opinion
+    teacher_opinion: measure.Opinion
+
+
+def measured(spoken: Spoken, recording: Recording, *, drawn: bool) -> Sentence:
+    """One utterance beside the teacher's; the tune that was meant is the ``drawn`` one, or the teacher's."""
+    teacher = recording.samples / 32768
+    ours, theirs = np.array(spoken.frames), recording.frames.astype(int)
+    places = measure.warp(spoken.frames, theirs.tolist())
+    meant = _drawn(recording, spoken) if drawn else _sung(recording, places)
+    sounds = np.array([token not in SILENT_TOKENS for token in recording.tokens])
+    return Sentence(
+        measure.mel_distance(spoken.samples, teacher, places),
+        measure.pitch_error(measure.pitch_of(spoken.samples), meant),
+        float(np.abs(ours - theirs)[sounds].mean() * HOP / SAMPLE_RATE * 1000) if sounds.any() else 0.0,
+        float(ours.sum() / theirs.sum() - 1),
+        int(((ours == 0) & (theirs > 0) & sounds).sum()),
+        measure.clipped(spoken.samples),
+        measure.roughness(spoken.samples) / measure.roughness(teacher),
+        measure.opinion(spoken.samples),
+        measure.opinion(teacher),
+    )
+
+
+def evaluate(model: Path, recordings: Sequence[Recording]) -> Figures:
+    """All figures of a voice on these sentences; the model says whether the drawn tune was meant."""
+    speaker = Speaker(model)
+    rows = [measured(speaker.speak(item.tokens), item, drawn=speaker.drawn) for item in recordings]
+    return Figures(
+        sentences=len(rows),
+        megabytes=model.stat().st_size / 1e6,
+        real_time_factor=real_time_factor(speaker, recordings),
+        log_mel=fmean(row.log_mel for row in rows),
+        pitch_median=fmean(row.pitch.median for row in rows),
+        pitch_rmse=fmean(row.pitch.rmse for row in rows),
+        pitch_gross=fmean(row.pitch.gross for row in rows),
+        duration_error=fmean(row.duration_error for row in rows),
+        duration_bias=fmean(row.duration_bias for row in rows),
+        dropped=sum(row.dropped for row in rows),
+        clipped=sum(row.clipped for row in rows),
+        roughness=max(row.roughness for row in rows),
+        overall=fmean(row.opinion.overall for row in rows),
+        p808=fmean(row.opinion.p808 for row in rows),
+        teacher_overall=fmean(row.teacher_opinion.overall for row in rows),
+        teacher_p808=fmean(row.teacher_opinion.p808 for row in rows),
+    )
+
+
+def real_time_factor(speaker: Speaker, recordings: Sequence[Recording]) -> float:
+    """CPU seconds for a second of speech, of the sentence of median length: the best of ``SPEED_ROUNDS``."""
+    chosen = sorted(recordings, key=lambda item: len(item.samples))[len(recordings) // 2]
+    return min(_timed(speaker, chosen) for _ in range(SPEED_ROUNDS))
+
+
+def compare(models: Sequence[Path], recordings: Sequence[Recording]) -> Iterator[float]:
+    """Real-time factors of several voices, measured in turns so that other work weighs on all alike."""
+    speakers = [Speaker(model) for model in models]
+    chosen = sorted(recordings, key=lambda item: len(item.samples))[len(recordings) // 2]
+    rounds = [[_timed(speaker, chosen) for speaker in speakers] for _ in range(SPEED_ROUNDS)]
+    return (median(column) for column in zip(*rounds, strict=True))
+
+
+def save(figures: Figures, path: Path) -> None:
+    """As JSON."""
+    path.write_text(json.dumps(asdict(figures), indent=1) + "\n", encoding="utf-8")
+
+
+def load(path: Path) -> Figures:
+    """What ``save`` wrote."""
+    return Figures(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _timed(speaker: Speaker, recording: Recording) -> float:
+    began = time.process_time()
+    spoken = speaker.speak(recording.tokens)
+    return (time.process_time() - began) / (len(spoken.samples) / SAMPLE_RATE)
+
+
+def _drawn(recording: Recording, spoken: Spoken) -> measure.Array:
+    """The contour for the durations that the voice chose, in hertz."""
+    return np.exp(contour(recording.tokens, spoken.frames))
+
+
+def _sung(recording: Recording, places: measure.Array) -> measure.Array:
+    """The teacher's pitch laid under the voice, in hertz; 0 where it had none."""
+    logs, voiced = steady(recording.pitch.astype(float))
+    fine = np.repeat(2 * places, 2) + np.tile([0.0, 1.0], len(places))
+    there = measure.laid_under(voiced.astype(float), fine) > 0.5
+    return np.where(there, np.exp(measure.laid_under(logs, fine)), 0.0)

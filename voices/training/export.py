@@ -1,0 +1,254 @@
+"""The student as a Piper voice: one ONNX graph from phoneme ids to samples, and its description.
+
+Inputs and outputs are those that piper-tts knows: ``input`` (1, T) ids,
+``input_lengths`` (1,), ``scales`` (3,) = noise_scale, length_scale, noise_w;
+``output`` (1, 1, 1, samples) and ``durations`` (1, 1, T) in frames of
+``hop_length``. One utterance a call, as Piper sends them. ``noise_scale``
+scales the noise, the drift and the jitter of the pitch (0 takes them away);
+``noise_w`` does nothing: durations are not drawn by lot.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from voices.training.dataset import symbols
+from voices.training.model import Student, envelopes, pitch, places
+from voices.training.recipe import HOP, SAMPLE_RATE, SUBFRAME, Recipe
+from voices.training.synthesis import Synthesis
+
+OPSET = 17
+NOISE_SCALE = 0.667
+"""Piper's default, at which the voice sounds as it was trained."""
+
+TABLE = 60013
+"""Samples of noise in the graph, read round and round: a prime, so that nothing repeats with it."""
+
+SHORTEST = 0.35
+"""Frames: a token of fewer is left out."""
+
+QUIETEST = -12.0
+LOUDEST_HARMONIC, LOUDEST_NOISE = 4.0, 1.0
+"""Log amplitudes that no envelope leaves, whatever the ids."""
+
+LOWEST, HIGHEST = math.log(50.0), math.log(400.0)
+SMALL = 256
+"""Numbers that a tensor has at least to be kept in sixteen bits."""
+
+ALIASES = {
+    **dict.fromkeys("rʀɾɽɻɺχxɣħ", "ʁ"),
+    **dict.fromkeys("ɐæ", "a"),
+    **dict.fromkeys("ɘɚɵɝ", "ə"),
+    **dict.fromkeys("ɕʂç", "ʃ"),
+    **dict.fromkeys("ʑʐ", "ʒ"),
+    **dict.fromkeys("βʋ", "v"),
+    **dict.fromkeys("ɫɬɭ", "l"),
+    **dict.fromkeys("ɳɴ", "n"),
+    **dict.fromkeys("cq", "k"),
+    **dict.fromkeys("ɥʉ", "y"),
+    **dict.fromkeys("ɗɖ", "d"),
+    "ɨ": "i",
+    "ɯ": "u",
+    "ɤ": "ɔ",
+    "ɱ": "m",
+    "ʎ": "j",
+    "ɟ": "ɡ",
+    "ɸ": "f",
+    "ɓ": "b",
+    "ʈ": "t",
+}
+"""IPA that a lexicon may write and that the teacher never says in French, each with what it is nearest to."""
+
+DRAWN = "drawn"
+"""What the model says of its tune, so that its pitch is measured against the right one."""
+
+log = logging.getLogger(__name__)
+
+
+class Voice(nn.Module):  # type: ignore[misc]
+    """Student and synthesis as Piper calls them; (1, T) ids in."""
+
+    def __init__(self, student: Student, recipe: Recipe) -> None:
+        super().__init__()
+        self.student = student
+        self.synthesis = Synthesis()
+        self.recipe = recipe
+        hiss = np.random.RandomState(1234).randn(TABLE)
+        self.register_buffer("hiss", torch.tensor(hiss / hiss.std(), dtype=torch.float32))
+
+    def forward(self, ids: Any, lengths: Any, scales: Any) -> tuple[Any, Any]:
+        """Samples and frames per id."""
+        given = ids[0]
+        count = given.shape[0]
+        # The padding that Piper puts between phonemes says nothing.
+        kept = torch.nonzero((given > 0) & (torch.arange(count) < lengths[0])).squeeze(1)
+        said = given[kept][None]
+        tokens, timing = self.student.encode(said)
+        frames = self._frames(timing[0], said[0], scales[1])
+        sounding = torch.nonzero(frames > 0).squeeze(1)
+        lasting = frames[sounding]
+        ends = torch.cumsum(lasting, 0)
+        starts = ends - lasting
+        frame = torch.arange(ends[-1])
+        owner = torch.cumsum(torch.zeros_like(frame).scatter(0, starts, torch.ones_like(starts)), 0) - 1
+        where = places((frame - starts[owner]).float(), lasting[owner].float())
+        drawn = self.student.restored(self.student.decode(tokens[0][sounding][owner][None], where[None]))
+        durations = torch.zeros_like(given).scatter(0, kept, frames).float()
+        return self._sound(drawn, scales[0] / NOISE_SCALE)[None, None], durations[None, None]
+
+    def _frames(self, timing: Any, said: Any, length_scale: Any) -> Any:
+        """Whole frames for each token, without rounding adding up; ``^`` lasts one at least."""
+        lasting = (torch.exp(timing) - 1.0) * self.student.timed[said]
+        lasting = torch.where(lasting < SHORTEST, torch.zeros_like(lasting), lasting) * length_scale
+        first = torch.clamp(1.0 - torch.arange(said.shape[0]), min=0.0)
+        bounds = torch.round(torch.cumsum(torch.maximum(lasting, first), 0))
+        return (bounds - torch.cat([torch.zeros(1), bounds[:-1]])).long()
+
+    def _sound(self, drawn: Any, liveliness: Any) -> Any:
+        subframes = drawn.shape[1]
+        samples = subframes * SUBFRAME
+        rounds = torch.floor(samples / torch.tensor(float(TABLE))).long() + 1
+        hiss = self.hiss.repeat(rounds)[:samples]
+        harmonic, noise = envelopes(drawn)
+        hertz = torch.exp(torch.clamp(pitch(drawn), LOWEST, HIGHEST))
+        return torch.clamp(
+            self.recipe.gain
+            * self.synthesis(
+                hertz * (1.0 + liveliness * self._wandering(hiss, subframes))[None],
+                torch.clamp(harmonic, QUIETEST, LOUDEST_HARMONIC),
+                torch.clamp(noise, QUIETEST, LOUDEST_NOISE),
+                hiss[None] * liveliness,
+            ),
+            -1.0,
+            1.0,
+        )
+
+    def _wandering(self, hiss: Any, subframes: int) -> Any:
+        """How far the pitch strays, as a share of it: slow sines (Klatt and Klatt 1990) and jitter."""
+        seconds = torch.arange(subframes).float() * (SUBFRAME / SAMPLE_RATE * 2 * math.pi)
+        slow = torch.sin(12.7 * seconds) + torch.sin(7.1 * seconds) + torch.sin(4.7 * seconds)
+        return self.recipe.flutter * slow + self.recipe.jitter * hiss[::SUBFRAME][:subframes]
+
+
+def load_student(recipe: Recipe, weights: Path) -> Student:
+    """The trained student, ready to speak, with ``ALIASES`` filled in."""
+    student = Student(recipe.size)
+    student.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    table = symbols()
+    with torch.no_grad():
+        for alias, sound in ALIASES.items():
+            if alias in table:
+                student.embedding.weight[table[alias]] = student.embedding.weight[table[sound]]
+    student.eval()
+    return student
+
+
+def export(recipe: Recipe, weights: Path, model: Path) -> None:
+    """Write ``model`` and ``<model>.json``."""
+    import onnx
+
+    voice = Voice(load_student(recipe, weights), recipe).eval()
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # the tracer warns of every constant it keeps
+        torch.onnx.export(
+            voice,
+            _trial(),
+            str(model),
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=["input", "input_lengths", "scales"],
+            output_names=["output", "durations"],
+            dynamic_axes={
+                "input": {0: "batch_size", 1: "phonemes"},
+                "input_lengths": {0: "batch_size"},
+                "output": {0: "batch_size", 3: "time"},
+                "durations": {0: "batch_size", 2: "phonemes"},
+            },
+        )
+    graph = halved(onnx.load(str(model)))
+    for key, value in metadata(recipe).items():
+        graph.metadata_props.add(key=key, value=value)
+    onnx.checker.check_model(graph)
+    onnx.save(graph, str(model))
+    described = json.dumps(description(recipe), ensure_ascii=False, indent=1)
+    model.with_name(f"{model.name}.json").write_text(described + "\n", encoding="utf-8")
+    log.info("%s: %.2f MB", model.name, model.stat().st_size / 1e6)
+
+
+def halved(model: Any) -> Any:
+    """Large tensors in sixteen bits, cast back as the model is loaded: half the file, the same arithmetic."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    graph = model.graph
+    tensors, casts = [], []
+    for tensor in graph.initializer:
+        if tensor.data_type == TensorProto.FLOAT and math.prod(tensor.dims) > SMALL:
+            stored = f"{tensor.name}_half"
+            tensors.append(numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), stored))
+            casts.append(helper.make_node("Cast", [stored], [tensor.name], to=TensorProto.FLOAT))
+        else:
+            tensors.append(tensor)
+    nodes = [*casts, *graph.node]
+    del graph.initializer[:], graph.node[:]
+    graph.initializer.extend(tensors)
+    graph.node.extend(nodes)
+    return model
+
+
+def metadata(recipe: Recipe) -> dict[str, str]:
+    """What is written into the model itself."""
+    return {
+        "author": "trained from scratch on espeak-ng's speech by voices/training",
+        "sample_rate": str(SAMPLE_RATE),
+        "n_speakers": "1",
+        "has_espeak": "1",
+        "espeak_voice": "fr",
+        "language": "fr_FR",
+        "tune": DRAWN,
+        "recipe": recipe.hash("text", "sound", "seed", "size", "features", "waveform"),
+    }
+
+
+def description(recipe: Recipe) -> dict[str, Any]:
+    """Piper's configuration of the voice."""
+    return {
+        "audio": {"sample_rate": SAMPLE_RATE, "quality": "low"},
+        "dataset": "espeak-ng (synthetic teacher, no recordings)",
+        "espeak": {"voice": "fr"},
+        "language": {
+            "code": "fr_FR",
+            "family": "fr",
+            "region": "FR",
+            "name_native": "Français",
+            "name_english": "French",
+            "country_english": "France",
+        },
+        "inference": {"noise_scale": NOISE_SCALE, "length_scale": 1.0, "noise_w": 0.8},
+        "phoneme_type": "espeak",
+        "phoneme_map": {},
+        "phoneme_id_map": {symbol: [number] for symbol, number in symbols().items()},
+        "num_symbols": 256,
+        "num_speakers": 1,
+        "speaker_id_map": {},
+        "piper_version": "1.8.0",
+        "hop_length": HOP,
+        "licence": "Apache-2.0. Weights trained from scratch on speech of espeak-ng "
+        f"({recipe.sound.variant}); no recording, no third-party weights, no training text in them.",
+    }
+
+
+def _trial() -> tuple[Any, Any, Any]:
+    """Ids to trace the graph with."""
+    table = symbols()
+    spoken = [number for symbol in "bɔ̃ʒuʁ, sa va?" for number in (table[symbol], 0)]
+    ids = torch.tensor([[table["^"], 0, *spoken, table["$"]]])
+    return ids, torch.tensor([ids.shape[1]]), torch.tensor([NOISE_SCALE, 1.0, 0.8])
