@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,12 @@ _PUBLISHED = {
     ".html": "text/html; charset=utf-8",
 }
 """What of an episode's folder is served, and as what."""
+
+
+@lru_cache(maxsize=64)
+def _cover(title: str, section: str, show: str) -> bytes:
+    """Every player asks for it, and drawing takes a tenth of a second."""
+    return draw_cover(title, section=section, show=show)
 
 
 def create_app(settings: Settings, options: Options) -> Starlette:
@@ -194,9 +201,7 @@ class Server:
     async def cover(self, request: Request) -> Response:
         """A picture for lock screens, drawn from the title."""
         article = await self._found(request.path_params["id"])
-        picture = await run_in_threadpool(
-            draw_cover, article.title, section=article.section, show=self.show.title
-        )
+        picture = await run_in_threadpool(_cover, article.title, article.section, self.show.title)
         return Response(picture, media_type="image/jpeg", headers={"Cache-Control": LONG})
 
     async def episode_file(self, request: Request) -> Response:

@@ -114,6 +114,9 @@ def test_a_picture_for_the_lock_screen(site: Site, spoken: tuple[str, Answer]) -
     cover = site.ask("GET", f"{spoken[0]}/cover.jpg")
     assert cover.headers["content-type"] == "image/jpeg"
     assert cover.body.startswith(b"\xff\xd8")
+    assert site.ask("GET", f"{spoken[0]}/cover.jpg").body == cover.body
+    other = site.post(TEXT.replace("Le pont de la Loge", "La passerelle"))
+    assert site.ask("GET", f"{other}/cover.jpg").body != cover.body
 
 
 def test_metrics_count_what_was_spoken(site: Site, spoken: tuple[str, Answer]) -> None:

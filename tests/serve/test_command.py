@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from podcast.cli.serve import serve
+from podcast.serve.options import Options
 from tests.serve.conftest import TEXT, Site, options_in
 from tests.serve.speech_server import SpeechServer, speaking
 
@@ -103,3 +105,13 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     )
     assert result.returncode == 78
     assert "podcast[serve]" in result.stderr
+
+
+@pytest.mark.parametrize(("gigabytes", "most"), [(10.0, 10_000_000_000), (0.5, 500_000_000), (-1.0, None)])
+def test_how_much_sound_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gigabytes: float, most: int | None
+) -> None:
+    told: list[Options] = []
+    monkeypatch.setattr("podcast.cli.serve._run", lambda _settings, options, *_: told.append(options))
+    serve(folder=tmp_path, keep=gigabytes)
+    assert told[0].most_kept == most
