@@ -1,12 +1,10 @@
 """How well pasted pages are cleaned: precision and recall over known snippets.
 
-    python benchmarks/cleaning.py [FOLDER]
+    python -m benchmarks.cleaning [FOLDER]
 
 FOLDER holds ``pasted/*.txt`` and ``html/gold.json``: for each page, snippets
-that must be spoken (``with``) and snippets that must not (``without``), as in
-the evaluation of trafilatura. Found among what is spoken, a ``with`` is a true
-positive and a ``without`` a false positive; white space is folded. Prints
-ours and, to compare, doing nothing (the whole page is spoken).
+that must be spoken and snippets that must not (``snippets.py``). Prints ours
+and, to compare, doing nothing (the whole page is spoken).
 """
 
 from __future__ import annotations
@@ -14,44 +12,10 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
+from benchmarks.snippets import PAGES, Score, score
 from podcast.article.paste import article_from_paste
 from podcast.errors import ArticleError
-
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "articles"
-
-
-class Score(NamedTuple):
-    """Counts over snippets; precision and recall as in information retrieval."""
-
-    found: int = 0
-    missing: int = 0
-    intruding: int = 0
-
-    def __add__(self, other: Score) -> Score:  # type: ignore[override]
-        return Score(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
-    @property
-    def precision(self) -> float:
-        """Share of what was found that should be: 0 to 1."""
-        return self.found / max(1, self.found + self.intruding)
-
-    @property
-    def recall(self) -> float:
-        """Share of what should be found that was: 0 to 1."""
-        return self.found / max(1, self.found + self.missing)
-
-
-def fold(text: str) -> str:
-    return " ".join(text.split())
-
-
-def score(spoken: str, page: dict[str, list[str]]) -> Score:
-    spoken = fold(spoken)
-    found = sum(fold(snippet) in spoken for snippet in page["with"])
-    intruding = sum(fold(snippet) in spoken for snippet in page["without"])
-    return Score(found, len(page["with"]) - found, intruding)
 
 
 def spoken_text(text: str) -> str:
@@ -77,9 +41,9 @@ def measure(folder: Path) -> tuple[Score, Score]:
         text = path.read_text(encoding="utf-8")
         mine, bare = score(spoken_text(text), page), score(text, page)
         show(path.stem, mine, bare)
-        ours, nothing = ours + mine, nothing + bare
+        ours, nothing = ours.plus(mine), nothing.plus(bare)
     return ours, nothing
 
 
 if __name__ == "__main__":
-    show("in all", *measure(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT))
+    show("in all", *measure(Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES))

@@ -1,6 +1,6 @@
 """How well articles are taken out of HTML pages: precision and recall over known snippets.
 
-    python benchmarks/extraction.py [FOLDER]
+    python -m benchmarks.extraction [FOLDER]
 
 FOLDER holds ``html/*.html`` with ``html/gold.json`` and the same pages copied as
 text in ``pasted/*.txt``. Snippets that must be spoken (``with``) and that must
@@ -17,49 +17,14 @@ import sys
 import time
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import NamedTuple
 
 import trafilatura
 
+from benchmarks.snippets import PAGES, Score, fold, score
 from podcast.article.html import article_from_html
 from podcast.article.paste import article_from_paste
 from podcast.errors import ArticleError
 from podcast.types import Article
-
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "articles"
-
-
-class Score(NamedTuple):
-    """Counts over snippets; precision and recall as in information retrieval."""
-
-    found: int = 0
-    missing: int = 0
-    intruding: int = 0
-
-    def plus(self, other: Score) -> Score:
-        """The counts of both."""
-        return Score(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
-    @property
-    def precision(self) -> float:
-        """Of the snippets found, the share that should be."""
-        return self.found / max(1, self.found + self.intruding)
-
-    @property
-    def recall(self) -> float:
-        """Of the snippets that should be found, the share that is."""
-        return self.found / max(1, self.found + self.missing)
-
-
-def score(spoken: str, page: dict[str, list[str]]) -> Score:
-    spoken = fold(spoken)
-    found = sum(fold(snippet) in spoken for snippet in page["with"])
-    intruding = sum(fold(snippet) in spoken for snippet in page["without"])
-    return Score(found, len(page["with"]) - found, intruding)
-
-
-def fold(text: str) -> str:
-    return " ".join(text.split())
 
 
 def spoken(article: Article | None) -> str:
@@ -123,4 +88,4 @@ def row(name: str, ours: Score, theirs: Score, *rest: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES)

@@ -58,6 +58,7 @@ model = "{model}"
 sample_rate = {rate}
 licence = "none: random weights"
 attribution = "Poids aléatoires : cette voix ne dit rien"
+style = "poids aléatoires, architecture publiée : ne dit rien"
 speaks_ipa = true
 
 [[files]]

@@ -1,6 +1,6 @@
 """How soon, and at what cost, articles are heard over HTTP.
 
-    python benchmarks/serve.py [--voice KEY] [--repeat 20] [--renders 500]
+    python -m benchmarks.serve [--voice KEY] [--repeat 20] [--renders 500]
 
 Starts ``podcast serve`` with an empty store and no clip cache to help it
 (every article differs), and prints:
@@ -15,20 +15,16 @@ memory        MB of the server and of its workers after 50 renderings, and after
 from __future__ import annotations
 
 import argparse
-import http.client
 import itertools
-import os
-import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Thread
 
 import psutil
+
+from podcast.bench.server import Server, serving
 
 SENTENCES = (
     "Le conseil municipal a voté hier soir la réouverture du pont, fermé depuis trois ans.",
@@ -51,36 +47,8 @@ def article(characters: int) -> str:
     return "\n\n".join(lines)
 
 
-class Server:
-    """A running ``podcast serve``."""
-
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self.process, self.port = process, port
-
-    def request(
-        self, method: str, path: str, body: str | None = None
-    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
-        """Ask, and wait for the head of the answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
-        headers = {"Content-Type": "text/plain; charset=utf-8"} if body else {}
-        connection.request(method, path, body.encode() if body else None, headers)
-        return connection, connection.getresponse()
-
-    def post(self, text: str) -> str:
-        """Hand in a text; its path."""
-        connection, response = self.request("POST", "/articles", text)
-        with closing(connection):
-            if response.status != 201:
-                raise SystemExit(response.read().decode())
-            return f"{response.getheader('Location')}".partition(f":{self.port}")[2]
-
-    def first_audio(self, text: str) -> float:
-        """Seconds from handing in a text to its first sound."""
-        began = time.perf_counter()
-        connection, response = self.request("GET", f"{self.post(text)}/audio.mp3")
-        with closing(connection), closing(response):
-            response.read(1)
-            return time.perf_counter() - began
+class Watched(Server):
+    """A running ``podcast serve``, with its listeners and its processes."""
 
     def hear(self, path: str) -> int:
         """Listen to the end; bytes."""
@@ -114,36 +82,15 @@ class Server:
         server, *workers = (float(process.memory_info().rss) / 1e6 for process in self.processes())
         return server, sum(workers)
 
-    def settled(self) -> None:
-        """Wait until nothing is being spoken."""
-        while True:
-            connection, response = self.request("GET", "/metrics")
-            with closing(connection):
-                if b"podcast_renders_active 0" in response.read():
-                    return
-            time.sleep(0.1)
-
 
 @contextmanager
-def serving(voice: str) -> Iterator[Server]:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "podcast", "serve", "--port", "0", "--idle", "0.2", "--voice", voice]
-        environment = {**os.environ, "PODCAST_CACHE": f"{folder}/cache"}
-        process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
-        assert process.stderr
-        found = re.search(r":(\d+)/", process.stderr.readline())
-        if not found:
-            raise SystemExit("the server does not start")
-        server = Server(process, int(found.group(1)))
-        server.settled()
-        try:
-            yield server
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
+def watched(voice: str) -> Iterator[Watched]:
+    """A server of this voice, as ``podcast.bench.server`` starts it."""
+    with serving(voice) as server:
+        yield Watched(server.process, server.port)
 
 
-def first_audio(server: Server, repeat: int) -> None:
+def first_audio(server: Watched, repeat: int) -> None:
     for characters in (1_000, 10_000, 100_000):
         seconds = []
         for _ in range(repeat):
@@ -154,7 +101,7 @@ def first_audio(server: Server, repeat: int) -> None:
         )
 
 
-def together(server: Server) -> None:
+def together(server: Watched) -> None:
     seconds: list[float] = []
     texts = [article(10_000) for _ in range(8)]
     threads = [Thread(target=lambda text=text: seconds.append(server.first_audio(text))) for text in texts]
@@ -166,7 +113,7 @@ def together(server: Server) -> None:
     report("8 at once", statistics.median(seconds), max(seconds), goal="≤ 2.5")
 
 
-def listeners(server: Server) -> None:
+def listeners(server: Watched) -> None:
     def cost(count: int) -> float:
         path, before = server.post(article(10_000)), server.cpu()
         threads = [Thread(target=server.hear, args=(path,)) for _ in range(count)]
@@ -181,7 +128,7 @@ def listeners(server: Server) -> None:
     report("50 listeners ÷ one (CPU)", fifty / one, goal="≤ 1.3")
 
 
-def memory(server: Server, renders: int) -> None:
+def memory(server: Watched, renders: int) -> None:
     early = late = 0.0, 0.0
     for count in range(1, renders + 1):
         server.hear(server.post(article(300)))
@@ -202,7 +149,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--renders", type=int, default=500, help="0 leaves the memory out")
     options = parser.parse_args()
-    with serving(options.voice) as server:
+    with watched(options.voice) as server:
         first_audio(server, options.repeat)
         report("no stall: least lead", server.least_lead(server.post(article(20_000))), goal="> 0")
         together(server)

@@ -19,7 +19,7 @@ Tell = Callable[[str], None]
 Findings = Iterator[Run | Missing]
 """What a section gives: each run as soon as it is over."""
 
-SLOW = 1.0
+SLOW = 0.5
 """Minutes of sound that are made with the engines that need seconds for a second."""
 
 
@@ -36,7 +36,7 @@ class Plan:
     least: int = 2
     patience: float = 100.0
     """Seconds after which no further round is begun, once ``least`` are done."""
-    lengths: tuple[float, ...] = (10.0, 60.0, 600.0)
+    lengths: tuple[float, ...] = (10.0, 600.0)
     """Minutes of sound between which memory is compared."""
     sentences: int = SENTENCES
     """In a paragraph of the article that is made again."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from podcast.bench import engines, first_audio, memory, rendering, scaling
 from podcast.bench.results import Results, Run
-from podcast.bench.spread import Spread, figure, rate
+from podcast.bench.spread import Spread, figure, rate, shown
 from podcast.bench.table import groups
 
 SIZE = (7.2, 4.0)
@@ -45,38 +45,59 @@ def draw(results: Results, folder: Path) -> Iterator[Path]:
         yield path
 
 
-def _bars(axes: Any, bars: list[tuple[str, Spread | None]], unit: str) -> None:
-    """One for each, the first above; whiskers from the least to the greatest. Logarithmic."""
-    known = [(name, value) for name, value in bars if value][::-1]
-    medians = [value.median for _name, value in known]
-    below = [value.median - value.low for _name, value in known]
-    above = [value.high - value.median for _name, value in known]
-    axes.barh([name for name, _value in known], medians, xerr=[below, above], color=INK, capsize=3)
-    axes.set_xscale("log")
-    axes.set_xlabel(f"{unit}, logarithmic")
+def _dots(axes: Any, rows: list[tuple[str, Spread | None]], unit: str) -> None:
+    """A dot for each, the first above, with its figure; whiskers from the least to the greatest."""
+    known = [(name, value) for name, value in rows if value][::-1]
+    for height, (_name, value) in enumerate(known):
+        whiskers = [[value.median - value.low], [value.high - value.median]]
+        axes.errorbar(value.median, height, xerr=whiskers, fmt="o", color=INK, capsize=3)
+        axes.annotate(
+            shown(value.median), (value.median, height), (0, 7), textcoords="offset points", ha="center"
+        )
+    axes.set_yticks(range(len(known)), [name for name, _value in known])
+    axes.set_ylim(-0.5, len(known))
+    axes.grid(axis="x", linewidth=0.4)
+    _logarithmic(axes, "x")
+    axes.margins(x=0.1)
+    axes.set_xlabel(unit)
+
+
+def _logarithmic(axes: Any, which: str) -> None:
+    """Powers of ten as plain numbers, and no others."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    getattr(axes, f"set_{which}scale")("log")
+    axis = getattr(axes, f"{which}axis")
+    axis.set_major_locator(LogLocator(10, (1.0, 2.0, 5.0)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _rendering(axes: Any, runs: list[Run]) -> None:
-    _bars(axes, [(f"{voice}\n{who}", rate(rounds)) for voice, _at, who, rounds in groups(runs)], "RTF")
+    rows = [(f"{voice}\n{who}", rate(rounds)) for voice, _at, who, rounds in groups(runs)]
+    _dots(axes, rows, "RTF: seconds of work for a second of sound")
 
 
 def _engines(axes: Any, runs: list[Run]) -> None:
-    bars = [(voice, rate(rounds, "cpu")) for voice, _at, _who, rounds in groups(runs)]
-    _bars(axes, bars, "seconds of one core for one of sound")
+    rows = [(voice, rate(rounds, "cpu")) for voice, _at, _who, rounds in groups(runs)]
+    _dots(axes, rows, "seconds of one core for one of sound")
     axes.axvline(1.0, color="black", linewidth=0.8, linestyle=":")
 
 
 def _first_audio(axes: Any, runs: list[Run]) -> None:
-    bars = [(f"{voice}\n{who}", figure(rounds, "first")) for voice, _at, who, rounds in groups(runs) if voice]
-    _bars(axes, bars, "seconds")
+    rows = [(f"{voice}\n{who}", figure(rounds, "first")) for voice, _at, who, rounds in groups(runs) if voice]
+    _dots(axes, rows, "seconds")
 
 
 def _memory(axes: Any, runs: list[Run]) -> None:
     points = sorted((run.figures["audio"] / 60, run.figures["memory"] / 1e6) for run in runs)
     axes.plot(*zip(*points, strict=True), marker="o", color=INK)
     axes.set_xscale("log")
-    axes.set_ylim(bottom=0)
-    axes.set_xlabel("minutes of sound, logarithmic")
+    minutes, sizes = zip(*points, strict=True)
+    axes.set_xticks(minutes, [shown(one) for one in minutes])
+    axes.set_xticks([], minor=True)
+    axes.set_ylim(0, 1.2 * max(sizes))
+    axes.set_xlabel("minutes of sound")
     axes.set_ylabel("MB, all processes")
 
 
@@ -88,7 +109,7 @@ def _scaling(axes: Any, runs: list[Run]) -> None:
         )
     for name, points in lines.items():
         axes.plot(*zip(*sorted(points), strict=True), marker="o", label=name)
-    axes.set_yscale("log")
+    _logarithmic(axes, "y")
     axes.set_xticks(sorted({cores for points in lines.values() for cores, _speed in points}))
     axes.set_xlabel("cores")
     axes.set_ylabel("seconds of sound in a second")
@@ -96,7 +117,7 @@ def _scaling(axes: Any, runs: list[Run]) -> None:
 
 
 PICTURES: dict[str, tuple[str, Draw]] = {
-    rendering.NAME: ("Seconds of work for a second of a whole episode", _rendering),
+    rendering.NAME: ("A whole episode", _rendering),
     first_audio.NAME: ("Until the first sound", _first_audio),
     memory.NAME: ("Peak memory against length", _memory),
     scaling.NAME: ("Speed against cores", _scaling),

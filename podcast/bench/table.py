@@ -32,16 +32,19 @@ def about(results: Results) -> str:
     )
 
 
-def section(results: Results, name: str) -> str:
-    """One section with its heading; empty when it was not measured."""
+def section(results: Results, name: str, *, heading: bool = True) -> str:
+    """One section; empty when it was not measured."""
     gaps = [gap for gap in results.missing if gap.section == name]
     runs = results.of(name)
     if not runs and not gaps:
         return ""
-    took = results.seconds.get(name)
-    unfinished = "" if took is not None else "\n\nBroken off: the figures are not complete."
-    missing = "".join(f"\n\nNot measured: {gap.who} with {gap.voice} ({gap.why})." for gap in gaps)
-    return f"### {SECTIONS[name].title}\n\n{TABLES[name](runs)}{missing}{unfinished}"
+    parts = [f"### {SECTIONS[name].title}"] if heading else []
+    if runs:
+        parts.append(TABLES[name](runs))
+    parts += (f"Not measured: {gap.who} with `{gap.voice}` ({gap.why})." for gap in gaps)
+    if name not in results.seconds:
+        parts.append("Broken off: the figures are not complete.")
+    return "\n\n".join(parts)
 
 
 def table(head: Row, rows: Iterable[Row]) -> str:

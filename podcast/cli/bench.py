@@ -29,7 +29,7 @@ def bench(
         float, typer.Option(min=0.1, help="Minutes of sound that a whole episode has.")
     ] = 30.0,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Half a minute in all, once each: a rough idea.")
+        bool, typer.Option("--quick", help="Everything once and short: a rough idea, in half a minute or so.")
     ] = False,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="DIR", help="Where table and raw figures go.")
@@ -47,10 +47,8 @@ def bench(
     for name in sections:
         if name not in SECTIONS:
             raise typer.BadParameter(f"--only {name}: there are {', '.join(SECTIONS)}")
-    options = (
-        {"minutes": 1.0, "rounds": 1, "least": 1, "lengths": (0.5, 2.0)} if quick else {"minutes": minutes}
-    )
-    plan = Plan(tuple(voice or [DEFAULT_VOICE]), **options, tell=_tell)
+    voices = tuple(voice or [DEFAULT_VOICE])
+    plan = Plan.quick(voices, _tell) if quick else Plan(voices, minutes, tell=_tell)
     results = session.bench(plan, sections, output, command=_command(), resume=resume)
     report = markdown(results)
     (output / TABLE).write_text(report, encoding="utf-8")

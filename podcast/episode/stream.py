@@ -14,7 +14,7 @@ from podcast.errors import AudioError
 from podcast.types import Clip
 
 HEADROOM: dict[Format, float] = {"mp3": 0.5, "m4a": 0.8, "opus": 1.3, "wav": 0.1}
-"""dB that coding may add to a true peak, by format (benchmarks/encoding.py measures it)."""
+"""dB that coding may add to a true peak, by format (``podcast bench --only stages`` measures it)."""
 
 
 class EpisodeStream:
