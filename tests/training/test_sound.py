@@ -67,7 +67,7 @@ def test_pulses_hold_nothing_above_their_top() -> None:
 
 
 def test_pulses_stay_in_tune_for_minutes() -> None:
-    """A hundred pulses a second: every second is like the first. (Summed in single precision, none would be.)"""
+    """A hundred pulses a second: every second is like the first (summed in single precision, none is)."""
     train = pulses(torch.full((1, 4 * 60 * SAMPLE_RATE // SUBFRAME), 100.0))[0]
     first, late = train[:SAMPLE_RATE], train[238 * SAMPLE_RATE :][:SAMPLE_RATE]
     assert float((first - late).abs().max()) < 0.15 * float(first.abs().max())
@@ -140,6 +140,12 @@ def test_the_same_sound_in_other_time_is_near() -> None:
     near = measure.mel_distance(sound(ours), sound(theirs), places)
     far = measure.mel_distance(draw.standard_normal(sum(ours) * HOP), sound(theirs), places)
     assert near < 0.35 < far
+
+
+def test_another_pitch_is_another_mel_but_the_same_envelope() -> None:
+    low, high = buzz(100.0), buzz(112.0)
+    places = np.arange(len(low) // HOP, dtype=float)
+    assert measure.envelope_distance(high, low, places) < 0.3 * measure.mel_distance(high, low, places)
 
 
 def test_level_is_set_aside() -> None:

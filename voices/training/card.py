@@ -93,6 +93,7 @@ def _figures(figures: Figures) -> str:
         ("DNSMOS, overall (1 to 5)", figures.overall, figures.teacher_overall, ".2f"),
         ("DNSMOS, P.808 (1 to 5)", figures.p808, figures.teacher_p808, ".2f"),
         ("log-mel distance to the teacher", figures.log_mel, None, ".3f"),
+        ("the same without what another pitch does to it", figures.envelope, None, ".3f"),
         ("pitch, median distance to the tune that was drawn, cents", figures.pitch_median, None, ".1f"),
         ("pitch, root mean square of it, cents", figures.pitch_rmse, None, ".1f"),
         ("duration of a sound, mean distance to the teacher, ms", figures.duration_error, None, ".1f"),

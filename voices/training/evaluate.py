@@ -49,6 +49,8 @@ class Figures:
     real_time_factor: float
     """Of the sentence of median length, on one thread."""
     log_mel: float
+    envelope: float
+    """The log-mel distance without what the pitch does to it."""
     pitch_median: float
     """Cents from the contour that was meant; ``pitch_rmse`` likewise."""
     pitch_rmse: float
@@ -111,6 +113,7 @@ class Sentence:
     """What one sentence measured."""
 
     log_mel: float
+    envelope: float
     pitch: measure.PitchError
     duration_error: float
     duration_bias: float
@@ -130,6 +133,7 @@ def measured(spoken: Spoken, recording: Recording, *, drawn: bool) -> Sentence:
     sounds = np.array([token not in SILENT_TOKENS for token in recording.tokens])
     return Sentence(
         measure.mel_distance(spoken.samples, teacher, places),
+        measure.envelope_distance(spoken.samples, teacher, places),
         measure.pitch_error(measure.pitch_of(spoken.samples), meant),
         float(np.abs(ours - theirs)[sounds].mean() * HOP / SAMPLE_RATE * 1000) if sounds.any() else 0.0,
         float(ours.sum() / theirs.sum() - 1),
@@ -150,6 +154,7 @@ def evaluate(model: Path, recordings: Sequence[Recording]) -> Figures:
         megabytes=model.stat().st_size / 1e6,
         real_time_factor=real_time_factor(speaker, recordings),
         log_mel=fmean(row.log_mel for row in rows),
+        envelope=fmean(row.envelope for row in rows),
         pitch_median=fmean(row.pitch.median for row in rows),
         pitch_rmse=fmean(row.pitch.rmse for row in rows),
         pitch_gross=fmean(row.pitch.gross for row in rows),

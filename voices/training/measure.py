@@ -88,10 +88,32 @@ def laid_under(values: Array, places: Array) -> Array:
     return np.asarray(values[low] * (1 - share) + values[high] * share)
 
 
+def envelope(samples: Array) -> Array:
+    """As ``mel``, of WORLD's envelope: without the harmonics, so that another pitch is no difference."""
+    import pyworld
+    from librosa.filters import mel as mel_filters
+
+    pitch = pitch_of(samples)[::2].copy()
+    times = np.arange(len(pitch)) * HOP / SAMPLE_RATE
+    power = pyworld.cheaptrick(samples + 1e-9, pitch, times, SAMPLE_RATE, fft_size=WINDOW)
+    filters = mel_filters(sr=SAMPLE_RATE, n_fft=WINDOW, n_mels=MELS)
+    return np.asarray(np.log(np.maximum(power @ filters.T, SILENCE)))
+
+
 def mel_distance(voice: Array, teacher: Array, places: Array) -> float:
+    """Of the sounds; the same pitch is part of it."""
+    return distance(mel(voice), mel(teacher), places)
+
+
+def envelope_distance(voice: Array, teacher: Array, places: Array) -> float:
+    """Of the sounds, their pitch set aside."""
+    return distance(envelope(voice), envelope(teacher), places)
+
+
+def distance(ours: Array, theirs: Array, places: Array) -> float:
     """Mean absolute difference of log mels over the frames of speech, the level set aside."""
-    ours = mel(voice)[: len(places)]
-    theirs = laid_under(mel(teacher), places[: len(ours)])
+    ours = ours[: len(places)]
+    theirs = laid_under(theirs, places[: len(ours)])
     loudness = theirs.max(1)
     speech = loudness > loudness.max() - HEARD * np.log(10) / 10
     difference = (ours - theirs)[speech]
