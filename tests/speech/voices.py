@@ -28,6 +28,12 @@ def random_voice(folder: Path, *, durations: bool = True, speakers: Sequence[str
     """
     model = folder / "random.onnx"
     onnx.save(_model(durations=durations, many=bool(speakers)), model)
+    describe(model, speakers)
+    return Voice("random", "piper", str(model), "0" * 64, RATE, speaks_ipa=True)
+
+
+def describe(model: Path, speakers: Sequence[str] = ()) -> None:
+    """Write what Piper wants to know of a model beside it."""
     config = {
         "audio": {"sample_rate": RATE},
         "espeak": {"voice": "fr"},
@@ -38,7 +44,6 @@ def random_voice(folder: Path, *, durations: bool = True, speakers: Sequence[str
         "hop_length": HOP,
     }
     Path(f"{model}.json").write_text(json.dumps(config), encoding="utf-8")
-    return Voice("random", "piper", str(model), "0" * 64, RATE, speaks_ipa=True)
 
 
 def _model(*, durations: bool, many: bool) -> onnx.ModelProto:

@@ -1,0 +1,153 @@
+"""A voice in bfloat16 says what it says in float32, to the sample and almost to the bit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podcast.errors import ConfigError, VoiceError
+from podcast.speech import bfloat, open_engine
+from podcast.speech.piper import _open_session
+from podcast.types import Samples, Voice
+from tests.speech.vits import vits_like
+from tests.speech.voices import random_voice
+
+FAST: dict[str, str | int | float | bool] = {"arithmetic": "bfloat16"}
+PHONEMES = (1, 7, 50, 51, 52, 60, 100, 333)
+"""Of 5 frames each: less than a window, a little more, many."""
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    pytest.importorskip("openvino", reason="podcast[fast] is not installed")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "podcast" / "models"
+
+
+def has_bfloat() -> bool:
+    openvino = pytest.importorskip("openvino")
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def feeds(count: int, speaker: int | None) -> dict[str, np.ndarray]:
+    ids = np.random.default_rng(count).integers(0, 256, (1, count))
+    scales = np.array([0.667, 1.0, 0.8], np.float32)
+    inputs = {"input": ids, "input_lengths": np.array([count]), "scales": scales}
+    return inputs if speaker is None else {**inputs, "sid": np.array([speaker])}
+
+
+def noise(found: Samples, wanted: Samples) -> float:
+    """In dB under the sound."""
+    return float(10 * np.log10(np.square(wanted).sum() / np.square(found - wanted).sum()))
+
+
+@given(frames=st.integers(1, 5000), reach=st.integers(1, 40))
+def test_windows_cover_all_frames_and_see_enough(frames: int, reach: int) -> None:
+    done = 0
+    for window, kept in bfloat.windows(frames, reach):
+        assert kept.start == done < kept.stop
+        assert 0 <= window.start <= max(0, kept.start - reach) or window.start == 0
+        assert window.stop >= min(frames, kept.stop + reach)
+        assert window.stop <= frames
+        done = kept.stop
+    assert done == frames
+
+
+@given(frames=st.integers(1, 5000), reach=st.integers(1, 40))
+def test_windows_are_of_few_lengths(frames: int, reach: int) -> None:
+    most = max(bfloat.WINDOW, 4 * reach)
+    lengths = {window.stop - window.start for window, _ in bfloat.windows(frames, reach)}
+    assert len(lengths) == 1
+    (length,) = lengths
+    assert length <= most
+    assert frames <= most or length % bfloat.STEP == 0 or length == most
+
+
+@pytest.mark.parametrize("count", PHONEMES)
+@pytest.mark.parametrize("speakers", [0, 2])
+def test_windows_leave_no_seam(folder: Path, count: int, speakers: int) -> None:
+    """In float32, which any processor has, a voice cut in two and played in windows is the whole voice."""
+    voice = vits_like(folder, speakers=speakers)
+    given = feeds(count, 1 if speakers else None)
+    (wanted,) = _open_session(voice.model).run(None, given)
+    (found,) = bfloat.BfloatSession(voice, _open_session, precision="f32").run(None, given)
+    assert np.abs(found - wanted.squeeze()).max() < 1e-5
+
+
+def test_bfloat16_is_a_little_noise_under_the_voice(folder: Path) -> None:
+    if not has_bfloat():
+        pytest.skip("this processor has no bfloat16")
+    voice = vits_like(folder)
+    given = feeds(200, None)
+    (wanted,) = _open_session(voice.model).run(None, given)
+    (found,) = bfloat.BfloatSession(voice, _open_session).run(None, given)
+    assert 30 < noise(found, wanted.squeeze()) < 80
+
+
+def test_an_engine_takes_it_as_a_setting(folder: Path) -> None:
+    if not has_bfloat():
+        pytest.skip("this processor has no bfloat16")
+    voice = vits_like(folder)
+    spoken = []
+    for one in (voice, replace(voice, settings=FAST)):
+        engine = open_engine(one)
+        spoken.append(np.concatenate([chunk.samples for chunk in engine.stream("Le pont est fermé.")]))
+        engine.close()
+    assert noise(spoken[1], spoken[0]) > 30
+
+
+def test_a_voice_is_cut_once(folder: Path, cache: Path) -> None:
+    voice = vits_like(folder)
+    for _ in range(2):
+        bfloat.BfloatSession(voice, _open_session, precision="f32")
+        Path(voice.model).write_bytes(b"never read again")
+    (kept,) = cache.iterdir()
+    assert sorted(file.name for file in kept.iterdir()) == ["front.onnx", "plan.json", "vocoder.onnx"]
+
+
+def test_two_processes_may_cut_it_at_once(folder: Path, cache: Path) -> None:
+    voice = vits_like(folder)
+    code = f"""
+from podcast.speech import bfloat
+from podcast.speech.piper import _open_session
+from podcast.types import Voice
+bfloat.BfloatSession(Voice{(voice.key, voice.engine, voice.model, voice.model_hash, voice.sample_rate)},
+    _open_session, precision="f32")
+"""
+    both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_model_of_another_kind_is_refused(folder: Path, bundled: Voice) -> None:
+    for voice in (random_voice(folder), bundled):
+        with pytest.raises(VoiceError, match="bfloat16"):
+            bfloat.BfloatSession(voice, _open_session, precision="f32")
+
+
+def test_an_unknown_arithmetic_is_told(bundled: Voice) -> None:
+    with pytest.raises(ConfigError, match="float32 or bfloat16"):
+        open_engine(replace(bundled, settings={"arithmetic": "int4"}))
+
+
+def test_a_cache_that_cannot_be_written_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(VoiceError, match="prepared"):
+        bfloat.BfloatSession(vits_like(folder), _open_session, precision="f32")
+
+
+def test_a_damaged_model_is_a_voice_error(folder: Path) -> None:
+    voice = vits_like(folder)
+    Path(voice.model).write_bytes(Path(voice.model).read_bytes()[:500])
+    with pytest.raises(VoiceError):
+        bfloat.BfloatSession(voice, _open_session, precision="f32")
