@@ -23,8 +23,16 @@ LOCAL = {
     "distributed.scheduler.allowed-failures": 2,
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.http.routes": [],
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.worker.profile.enabled": False,
 }
-"""An article is tried three times; nothing waits at a worker that may die of what it is at."""
+"""An article is tried three times; nothing waits at a worker that may die of what it is at. What Dask
+measures in order to draw it, where nobody looks, took as long as all that the client does."""
+
+DASK = ("distributed", "distributed.client")
+"""The loggers to which Dask gives levels of their own."""
 
 
 class ClusterError(PublishError):
@@ -57,6 +65,7 @@ class LocalWorkers:
     def connect(self) -> Iterator[Client]:
         """Start them, with one thread each; one that dies is replaced."""
         with (
+            _hushed(),
             dask.config.set(LOCAL),
             _started(self.count) as cluster,
             Client(cluster, set_as_default=False) as client,
@@ -76,7 +85,7 @@ class RemoteScheduler:
     @contextmanager
     def connect(self) -> Iterator[Client]:
         """Reach the scheduler, and make sure that there is a worker."""
-        with _reached(self.address, self.timeout) as client:
+        with _hushed(), _reached(self.address, self.timeout) as client:
             try:
                 client.wait_for_workers(1, timeout=self.timeout)
             except TimeoutError as error:
@@ -86,6 +95,21 @@ class RemoteScheduler:
             yield client
 
 
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Dask's own log for those only who look for faults: what concerns an article, the run says."""
+    loggers = [logging.getLogger(name) for name in DASK]
+    levels = [one.level for one in loggers]
+    if not logger.isEnabledFor(logging.DEBUG):
+        for one in loggers:
+            one.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for one, level in zip(loggers, levels, strict=True):
+            one.setLevel(level)
+
+
 def _started(count: int) -> LocalCluster:
     try:
         return LocalCluster(
@@ -93,7 +117,7 @@ def _started(count: int) -> LocalCluster:
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
-            silence_logs=logging.CRITICAL,  # what goes wrong with an article, the run says
+            silence_logs=logging.CRITICAL,
         )
     except (RuntimeError, OSError) as error:
         raise ClusterError(

@@ -82,6 +82,7 @@ class Fleet:
 
     def begin(self, article: Article, entry: Entry) -> Speaking:
         """Give an article to the cluster; a worker that dies of it is replaced by another, within bounds."""
+        self.tally.begin()
         task = self.client.submit(speak_article, self._speaker.name, article, entry.guid, pure=False)
         given: Future[Given] = Future()
         self._in_hand.add(task)
@@ -89,6 +90,7 @@ class Fleet:
         return partial(self._finish, task, given, entry)
 
     def _finish(self, task: Task[Given], given: Future[Given], entry: Entry) -> Spoken:
+        began = time.monotonic()
         try:
             done = self._wait(given)
         except KilledWorker as error:
@@ -103,6 +105,7 @@ class Fleet:
                 "the scheduler is gone", remedy="run it again: it goes on from there"
             ) from error
         finally:
+            self.tally.waited += time.monotonic() - began
             self._in_hand.discard(task)
         spoken = done.spoken
         place = self.order.handover.take(done.name, spoken.files)

@@ -223,19 +223,24 @@ def test_a_store_that_fails_costs_nothing_but_the_sharing(
 # What it took
 
 
-def test_a_tally_counts_and_tells_what_it_cost() -> None:
-    tally = Tally()
-    tally.count_workers(2)
-    tally.staffed, tally.most_workers, tally.workers = 7200.0, 2, 0
-    for _ in range(10):
-        tally.add(audio=180.0, cpu=5.0, busy=6.0)
-    report = tally.as_json(hourly_price=0.05)
+def test_a_tally_counts_and_tells_what_it_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers for an hour and a quarter; the first article goes out after a quarter."""
+    clock = iter(range(0, 10**6, 900))
+    monkeypatch.setattr("podcast.cluster.tally.time.monotonic", lambda: next(clock))
+    tally = Tally()  # 0
+    tally.count_workers(2)  # 900
+    tally.begin()  # 1800
+    for _ in range(3):
+        tally.add(audio=600.0, cpu=18.0, busy=20.0)  # 2700, 3600, 4500
+    report = tally.as_json(hourly_price=0.05)  # 5400
     assert report["audio_hours"] == 0.5
-    assert report["worker_hours"] == pytest.approx(2.0, abs=0.01)
-    assert report["articles_per_worker_hour"] == pytest.approx(5.0, abs=0.05)
-    assert report["cost"] == pytest.approx(0.1, abs=0.001)
-    assert report["cost_per_audio_hour"] == pytest.approx(0.2, abs=0.002)
-    assert report["rtf"] == pytest.approx(50 / 1800, abs=1e-4)
+    assert report["worker_hours"] == 2.5
+    assert report["making_seconds"] == 2700
+    assert report["articles_per_worker_hour"] == 2.0
+    assert report["audio_per_worker_second"] == pytest.approx(1800 / 5400, abs=1e-4)
+    assert report["cost"] == 0.125
+    assert report["cost_per_audio_hour"] == 0.25
+    assert report["rtf"] == 0.03
 
 
 def test_a_tally_of_nothing_has_no_ratios() -> None:
