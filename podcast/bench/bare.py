@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -81,8 +81,9 @@ def _start(voice: Voice) -> subprocess.Popen[str]:
 
 def _tell(speaker: subprocess.Popen[str], message: object) -> None:
     stdin = cast("IO[str]", speaker.stdin)
-    stdin.write(json.dumps(message) + "\n")
-    stdin.flush()
+    with suppress(BrokenPipeError):  # it has ended: its answer will be missed
+        stdin.write(json.dumps(message) + "\n")
+        stdin.flush()
 
 
 def _hear(speaker: subprocess.Popen[str]) -> dict[str, float]:

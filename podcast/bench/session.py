@@ -30,6 +30,7 @@ def bench(
     path = folder / RAW
     plan.known()
     results = _begin(path, command, resume=resume)
+    _save(results, path)  # a folder that cannot be written is known before anything is measured
     for name in sections:
         if name in results.seconds:
             plan.tell(f"{name}: measured before")
