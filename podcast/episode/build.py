@@ -83,10 +83,9 @@ def build_episode(
             article=article,
             show=show,
             script=script,
-            moments=moments,
-            chapters=chapters,
             duration=recording.duration,
             audio=audio.name,
+            timeline=(folder / "timeline.json").read_text(encoding="utf-8"),
             disclosure=DISCLOSURE,
         )
         _finish(audio, _tags(article, show, description, cover), chapters)

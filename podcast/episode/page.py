@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from podcast.episode.timeline import Moment
-from podcast.types import Article, Block, BlockKind, Chapter, Show
+from podcast.types import Article, Block, Show
+
+PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js"
+"""The element ``<ecouter-article>``, which each page holds: an episode's folder plays wherever it is put."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_INERT = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"})
+"""In JSON the same text, in HTML no markup."""
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -24,60 +30,66 @@ _MONTHS = (
 )  # fmt: skip
 
 
-class _Segment(NamedTuple):
-    """A piece of a printed block, and the number of the moment in which it is spoken."""
-
-    text: str
-    moment: int | None
-
-
-class _Printed(NamedTuple):
-    kind: BlockKind
-    segments: tuple[_Segment, ...]
-
-
 def listening_page(
     *,
     article: Article,
     show: Show,
     script: Sequence[Block],
-    moments: Sequence[Moment],
-    chapters: Sequence[Chapter],
     duration: float,
     audio: str,
+    timeline: str,
     disclosure: str,
 ) -> str:
-    """``index.html``: player, chapters and the text with each sentence marked while it is heard.
+    """``index.html``: the player, and the text that it follows.
 
-    ``audio`` is the name of the sound file beside the page; ``disclosure`` stands at
-    the end when the script has no notice of its own. Everything that
-    came from the article is escaped; no script but the page's own can run,
-    and nothing is asked of any network.
+    ``audio`` is the name of the sound file beside the page; ``timeline`` the
+    text of ``timeline.json``, which the page holds because nothing can be
+    fetched from a file system; ``disclosure`` stands at the end when the
+    script has no notice of its own. Everything that came from the article is
+    escaped; no script but the player can run, and nothing is asked of any network.
     """
-    printed = _printed(script, moments)
-    title = next((block for block in printed if block.kind == "title"), None)
-    body = [block for block in printed if block.kind != "title"]
-    script_text, style = _asset("player.js"), _asset("page.css")
+    title = next((block for block in script if block.kind == "title"), None)
+    body = [block for block in script if block.kind != "title"]
+    player, style = PLAYER.read_text(encoding="utf-8"), _asset("page.css")
+    link = article.url if (article.url or "").startswith(("http://", "https://")) else None
     return renderer(_TEMPLATES)(
         "index.html",
         article=article,
         show=show,
         language=article.language,
-        title=title,
+        title=title.text if title else article.title,
         groups=[(kind, list(blocks)) for kind, blocks in groupby(body, key=lambda block: block.kind)],
-        chapters=chapters,
         published=french_date(article.published) if article.published else "",
         length=french_length(duration),
-        link=article.url if (article.url or "").startswith(("http://", "https://")) else None,
+        link=link,
         audio=audio,
         disclosure="" if any(block.kind == "notice" for block in script) else disclosure,
-        timeline=[[round(moment.start, 3), round(moment.end, 3)] for moment in moments],
-        clock=clock,
-        script=Markup(script_text),  # noqa: S704 - our own file
-        script_hash=_csp_hash(script_text),
+        player_data=Markup(_player_data(article, duration, audio, link, timeline)),  # noqa: S704 - escaped there
+        player=Markup(player),  # noqa: S704 - our own file
+        player_hash=_csp_hash(player),
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=_csp_hash(style),
     )
+
+
+def _player_data(article: Article, duration: float, audio: str, link: str | None, timeline: str) -> str:
+    """What ``<ecouter-article>`` is told: as the server answers (docs/embedding.md), with the timeline in it.
+
+    JSON in which nothing can end the element that it stands in.
+    """
+    about = {
+        "title": article.title,
+        "authors": article.authors,
+        "published": article.published.isoformat() if article.published else None,
+        "section": article.section,
+        "url": link,
+        "state": "done",
+        "duration": round(duration, 3),
+        "audio": audio,
+        "image": "cover.jpg",
+    }
+    told = json.dumps(about, ensure_ascii=False)
+    return f'{told[:-1]}, "timeline": {timeline.strip()}}}'.translate(_INERT)
 
 
 def french_date(moment: datetime) -> str:
@@ -97,37 +109,6 @@ def french_length(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
 
 
-def clock(seconds: float) -> str:
-    """As players show it: "3:07", "1:00:00"."""
-    minutes, second = divmod(int(seconds), 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
-
-
-def _printed(script: Sequence[Block], moments: Sequence[Moment]) -> list[_Printed]:
-    spoken: dict[int, list[tuple[int, int, int]]] = {}
-    for number, moment in enumerate(moments):
-        start, end = moment.utterance.span
-        spoken.setdefault(moment.utterance.block_index, []).append((start, end, number))
-    return [
-        _Printed(block.kind, tuple(_segments(block.text, sorted(spoken.get(index, ())))))
-        for index, block in enumerate(script)
-    ]
-
-
-def _segments(text: str, spans: Sequence[tuple[int, int, int]]) -> Iterator[_Segment]:
-    """All of the text, once: spans in order, what is between them, and no overlap."""
-    at = 0
-    for start, end, number in spans:
-        if start > at:
-            yield _Segment(text[at:start], None)
-        if end > max(at, start):
-            yield _Segment(text[max(at, start) : end], number)
-            at = end
-    if at < len(text):
-        yield _Segment(text[at:], None)
-
-
 class Render(Protocol):
     """Fills a template."""
 
@@ -136,8 +117,9 @@ class Render(Protocol):
         ...
 
 
+@cache
 def renderer(templates: Path) -> Render:
-    """Fills the templates of a folder: a value that is missing is an error."""
+    """Fills the templates of a folder, each read once: a value that is missing is an error."""
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,

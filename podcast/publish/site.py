@@ -267,5 +267,8 @@ def _listed(item: FeedItem) -> dict[str, Any]:
         "address": web(item.page_url) or web(item.enclosure_url),
         "published": item.first_published,
         "length": f"{minutes} min {seconds:02} s",
+        "source": web(item.page_url).removesuffix("index.html"),
+        "audio": web(item.enclosure_url),
+        "seconds": round(item.episode.duration),
         "summary": passage(item.episode.description, SUMMARY),
     }

@@ -12,11 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from podcast.episode import build_episode
-from podcast.episode.page import clock, french_date, french_length
+from podcast.episode.page import french_date, french_length
 from podcast.types import Article, Block, Clip, Episode, Show
 
 AUDIO = "document.querySelector('audio')"
-MARKED = "[...document.querySelectorAll('.now')].map(e => e.textContent)"
+PLAYER = "document.querySelector('ecouter-article')"
+MARKED = "[...(CSS.highlights.get('ecouter-sentence') ?? [])].map(String)"
 
 INJECTIONS = [
     "<script>window.hacked = 1</script>",
@@ -89,28 +90,31 @@ def test_chromium_agrees_on_the_duration(page: Page, episode: Episode) -> None:
 
 def test_the_sentence_that_is_heard_is_marked(page: Page, episode: Episode, clips: Sequence[Clip]) -> None:
     visit(page, episode)
+    page.evaluate(f"{PLAYER}.play()")
+    until(page, f"{AUDIO}.currentTime > 0")
+    page.evaluate(f"{PLAYER}.pause()")
     at = 0.0
     for clip in clips:
         length = clip.samples.size / clip.sample_rate
         for moment in (at + 0.05, at + length / 2, at + length - 0.05):
             page.evaluate(f"{AUDIO}.currentTime = {moment}")
-            until(page, f"!{AUDIO}.seeking && document.querySelector('.now')")
+            until(page, f"!{AUDIO}.seeking && CSS.highlights.has('ecouter-sentence')")
             until(page, f"({MARKED})[0] === {clip.utterance.text!r}")
         at += length + clip.utterance.pause_after
 
 
 def test_playing_moves_and_chapters_jump(page: Page, episode: Episode) -> None:
     visit(page, episode)
-    buttons = page.get_by_role("navigation", name="Chapitres").get_by_role("button")
-    assert buttons.count() == len(episode.chapters)
+    buttons = page.get_by_role("list", name="Chapitres").get_by_role("button")
     for number in (2, 1):
+        page.get_by_role("button", name="Chapitres").click()
+        assert buttons.count() == len(episode.chapters)
         buttons.nth(number).click()
         start = episode.chapters[number].start
         until(page, f"{AUDIO}.currentTime > {start} + 0.2")
         assert page.evaluate(f"{AUDIO}.currentTime") < start + 2
-        assert buttons.nth(number).get_attribute("aria-current") == "true"
         assert page.evaluate(MARKED) == [episode.chapters[number].title]
-        page.evaluate(f"{AUDIO}.pause()")
+        page.evaluate(f"{PLAYER}.pause()")
 
 
 def test_a_click_on_a_sentence_plays_it(page: Page, episode: Episode) -> None:
@@ -122,6 +126,8 @@ def test_a_click_on_a_sentence_plays_it(page: Page, episode: Episode) -> None:
 
 def test_the_keyboard_alone_reaches_the_chapters(page: Page, episode: Episode) -> None:
     visit(page, episode)
+    page.get_by_role("button", name="Chapitres").focus()
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="Et après ?").focus()
     page.keyboard.press("Enter")
     until(page, f"{AUDIO}.currentTime > {episode.chapters[2].start}")
@@ -213,7 +219,6 @@ def test_it_fits_and_can_be_read(browser: Browser, episode: Episode, scheme: str
         ".notice",
         "footer p",
         "footer a",
-        "button",
     ):
         ink = page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).color")
         assert contrast(ink, ground) >= 4.5, selector
@@ -245,14 +250,7 @@ def test_dates_are_printed_as_in_a_french_newspaper(moment: datetime, printed: s
 
 
 @pytest.mark.parametrize(
-    ("seconds", "length", "time"),
-    [
-        (0.2, "1 s", "0:00"),
-        (45.4, "45 s", "0:45"),
-        (200, "3 min", "3:20"),
-        (3599, "1 h 00", "59:59"),
-        (3900, "1 h 05", "1:05:00"),
-    ],
+    ("seconds", "length"), [(0.2, "1 s"), (45.4, "45 s"), (200, "3 min"), (3599, "1 h 00"), (3900, "1 h 05")]
 )
-def test_lengths_and_times(seconds: float, length: str, time: str) -> None:
-    assert (french_length(seconds), clock(seconds)) == (length, time)
+def test_lengths(seconds: float, length: str) -> None:
+    assert french_length(seconds) == length
