@@ -81,15 +81,15 @@ class Campaign:
         (folder / "articles").mkdir()
         (folder / "podcast.toml").write_text(CONFIG, encoding="utf-8")
 
-    def run(self, kills: int, seconds: float = 1e9) -> None:
-        """So many rounds with a kill, within so many seconds."""
+    def run(self, kills: int, seconds: float = 1e9, least: int = 0) -> None:
+        """So many rounds with a kill, within so many seconds, but some of them however long they take."""
         reader = threading.Thread(target=self._poll, daemon=True)
         for _ in range(3):
             self._write_new()
         self._complete()
         reader.start()
         end = time.monotonic() + seconds
-        while self.rounds["kill"] < kills and time.monotonic() < end:
+        while self.rounds["kill"] < (kills if time.monotonic() < end else least):
             self._change()
             self.random.choices((self._kill, self._damage, self._break_source), weights=(12, 1, 1))[0]()
             if self.random.random() < 0.5:

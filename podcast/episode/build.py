@@ -169,14 +169,7 @@ def _description(article: Article) -> str:
 def _article_json(article: Article) -> dict[str, Any]:
     """The article as ``podcast read --json`` shows it, without what is spoken."""
     return {
-        "title": article.title,
-        "standfirst": article.standfirst,
-        "section": article.section,
-        "authors": list(article.authors),
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
-        "language": article.language,
-        "image_url": article.image_url,
+        **article.facts(),
         "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
         "dropped": [{"text": piece.text, "reason": piece.reason} for piece in article.dropped],
     }

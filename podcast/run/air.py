@@ -8,13 +8,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from podcast import pipeline
 from podcast.episode.cover import draw_cover
-from podcast.episode.page import renderer
+from podcast.episode.page import PLAYER, renderer
 from podcast.errors import ConfigError
 from podcast.publish import site
 from podcast.publish.entry import Entry
@@ -36,8 +35,6 @@ MANIFEST = "published.json"
 COMPANIONS = ("chapters.json", "cover.jpg", PAGE, "timeline.json", "transcript.vtt")
 """Published beside the audio; ``article.json`` and the record are the library's own."""
 AUDIO = (".mp3", ".m4a", ".opus")
-SCRIPT = "ecouter-article.js"
-"""The player, for the newsroom's own pages (``podcast embed``)."""
 GUID = "show_guid"
 """The fact that holds the show's ``podcast:guid``: assigned once, although the feed may move."""
 
@@ -92,10 +89,9 @@ def build(plan: Plan, library: Library) -> OnAir:
 
 
 def assets() -> Iterator[Upload]:
-    """The style of the show's page, and the player for pages of others."""
-    for path in (site.STYLE, files("podcast.serve") / "player" / SCRIPT):
-        if path.is_file():
-            yield Upload.of(path.name, path.read_bytes(), lasting=False)
+    """The style of the show's page, and the player for the newsroom's own (``podcast embed``)."""
+    for path in (site.STYLE, PLAYER):
+        yield Upload.of(path.name, path.read_bytes(), lasting=False)
 
 
 def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:

@@ -55,7 +55,7 @@ def test_everything_that_the_show_asks_for_is_published(published: Newsroom) -> 
         *html.xpath("//script/@src"),
     ]
     assert "./site.css" in named
-    for name in named:
+    for name in (*named, "ecouter-article.js"):
         assert (published.folder / "public" / name.removeprefix(BASE)).is_file()
 
 
