@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from podcast import __version__
-from podcast.episode.page import renderer
+from podcast.episode.page import PLAYER, renderer
 from podcast.publish import site
 from podcast.serve.articles import Articles
 from podcast.serve.audio import MIME_TYPE, kept_file
@@ -24,8 +24,8 @@ from podcast.types import Show
 
 HERE = Path(__file__).parent
 ASSETS = {
-    "ecouter-article.js": (HERE / "player" / "ecouter-article.js", "text/javascript; charset=utf-8"),
-    "site.css": (site.STYLE, "text/css; charset=utf-8"),
+    PLAYER.name: (PLAYER, "text/javascript; charset=utf-8"),
+    site.STYLE.name: (site.STYLE, "text/css; charset=utf-8"),
 }
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -64,7 +64,7 @@ class Pages:
     async def asset(self, request: Request) -> Response:
         """The player's script, or the style of the pages."""
         path, media_type = ASSETS.get(request.path_params["file"], (None, ""))
-        if path is None or not path.is_file():
+        if path is None:
             raise Refused(404, "no such file")
         return kept_file(request, path, media_type, cache="public, max-age=3600")
 
