@@ -31,9 +31,9 @@ DOCS = ROOT / "docs"
 RAW = DOCS / "performance"
 VOICES = ROOT / "output" / "random-voices"
 MARKS = re.compile(r"(<!-- measured: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-WHOLE = ("piper-medium", "coqui-vits", "pocket")
+WHOLE = ("piper-medium", "piper-medium-bfloat16", "coqui-vits", "pocket")
 """Those that make whole episodes beside their peers, after the bundled voice."""
-ENGINES = ("piper-medium", "coqui-vits", "pocket", "pocket-24l", "xtts-v2")
+ENGINES = (*WHOLE, "pocket-24l", "xtts-v2")
 """Those that are measured by themselves."""
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="keep the sections that are finished")
     parser.add_argument("--voices", type=Path, default=VOICES, help="where random voices are, or go")
     options = parser.parse_args()
-    patience, least = (100.0, 3) if options.long else (50.0, 1)
+    patience, least = (100.0, 3) if options.long else (30.0, 1)
     plan = Plan((), least=least, patience=patience, tell=tell)
     if options.quick:
         plan = Plan.quick((), tell)

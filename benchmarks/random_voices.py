@@ -67,6 +67,13 @@ def piper_medium(folder: Path) -> None:
     random_voice.main(folder)
 
 
+def piper_bfloat(folder: Path) -> None:
+    """The same, to be computed in bfloat16."""
+    piper_medium(folder)
+    with (folder / "voice.toml").open("a", encoding="utf-8") as description:
+        description.write('\n[settings]\narithmetic = "bfloat16"\n')
+
+
 def vits(folder: Path) -> None:
     """Coqui's VITS, its defaults: that of css10."""
     from tests.speech.tiny_models import tiny_vits
@@ -119,6 +126,7 @@ def xtts(folder: Path) -> None:
 
 MODELS: dict[str, Callable[[Path], None]] = {
     "piper-medium": piper_medium,
+    "piper-medium-bfloat16": piper_bfloat,
     "coqui-vits": vits,
     "pocket": pocket,
     "pocket-24l": pocket_24l,

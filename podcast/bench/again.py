@@ -22,9 +22,7 @@ CHANGED = 11
 
 def measure(plan: Plan) -> Findings:
     """``wall``, ``cpu`` and ``audio`` of the three, with the Piper voices."""
-    for name, voice in plan.known().items():
-        if voice.engine != "piper":
-            continue
+    for name, voice in plan.first_pipers():
         with workshop(voice, name, 1.0) as job:
             for number in plan.numbered():
                 plan.tell(f"{NAME}: {voice.key}: round {number}")

@@ -1,12 +1,12 @@
-"""The limit: the bare ONNX sessions of a Piper voice on every core, and nothing around them.
+"""The limit: the bare sessions of a Piper voice on every core, and nothing around them.
 
-    python -m podcast.bench.bare MODEL
+    python -m podcast.bench.bare
 
 speaks what it is told on stdin and tells what it took on stdout; ``speak``
 starts one such process for each core. Phonemes are made beforehand and the
 models are loaded and have spoken when the clock starts, so no program that
 uses these sessions can be faster. This module alone measures Piper without
-our own engine between.
+our own engine between, but for the arithmetic that the voice asks for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -25,7 +26,7 @@ import numpy as np
 from podcast.bench.process import CommandFailed
 from podcast.types import Voice
 
-NAME = "ONNX limit"
+NAME = "the bare model"
 Ids = list[int]
 
 
@@ -46,9 +47,9 @@ def speak(sentences: Sequence[Ids], voice: Voice, processes: int) -> dict[str, f
     Raises ``CommandFailed``.
     """
     with ExitStack() as stack:
-        speakers = [stack.enter_context(_start(voice)) for _ in range(processes)]
+        speakers = [stack.enter_context(_start()) for _ in range(processes)]
         for speaker, share in zip(speakers, shares(sentences, processes), strict=True):
-            _tell(speaker, share)
+            _tell(speaker, [asdict(voice), share])
         for speaker in speakers:
             _hear(speaker)
         began = time.perf_counter()
@@ -74,8 +75,8 @@ def shares(sentences: Sequence[Ids], count: int) -> list[list[Ids]]:
     return dealt
 
 
-def _start(voice: Voice) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "podcast.bench.bare", voice.model]
+def _start() -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "podcast.bench.bare"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -96,16 +97,9 @@ def _hear(speaker: subprocess.Popen[str]) -> dict[str, float]:
 class Session:
     """A model with one thread."""
 
-    def __init__(self, model: str) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.enable_mem_pattern = False  # no two sentences have the same shape
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        config = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
+    def __init__(self, voice: Voice) -> None:
+        self._session = _faster(voice) or _open_session(voice.model)
+        config = json.loads(Path(f"{voice.model}.json").read_text(encoding="utf-8"))
         manner = config.get("inference", {})
         scales = [
             manner.get("noise_scale", 0.667),
@@ -122,10 +116,31 @@ class Session:
         return int(self._session.run(None, given | self._manner)[0].size)
 
 
+def _open_session(model: str) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = False  # no two sentences have the same shape
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _faster(voice: Voice) -> Any:
+    """The session of a voice that asks for another arithmetic: that alone is ours."""
+    if voice.settings.get("arithmetic", "float32") == "float32":
+        return None
+    from podcast.speech import piper
+    from podcast.speech.bfloat import BfloatSession
+
+    return BfloatSession(voice, piper._open_session)
+
+
 def main() -> None:
     """Serve ``speak`` at the other end of stdin and stdout."""
-    session = Session(sys.argv[1])
-    sentences: list[Ids] = json.loads(sys.stdin.readline())
+    told: tuple[dict[str, Any], list[Ids]] = json.loads(sys.stdin.readline())
+    session, sentences = Session(Voice(**told[0])), told[1]
     for ids in sentences[:2]:
         session.speak(ids)
     _answer({})

@@ -52,6 +52,11 @@ class Plan:
         """The voices by the names that were given. Raises ``VoiceError`` for one who cannot speak."""
         return {name: pipeline.find_voice(name) for name in self.voices}
 
+    def first_pipers(self) -> list[tuple[str, Voice]]:
+        """The first two Piper voices, with their names: for what takes long and tells no more with others."""
+        known = self.known().items()
+        return [(name, voice) for name, voice in known if voice.engine == "piper"][:2]
+
     def numbered(self) -> Iterator[int]:
         """The numbers of the rounds, as long as there is patience for another."""
         began = time.perf_counter()

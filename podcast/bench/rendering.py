@@ -78,4 +78,5 @@ def _limit(voice: Voice, job: Job) -> Way:
     utterances = pipeline.read(pipeline.script(article), settings)
     texts = [(voice.speaks_ipa and utterance.phonemic) or utterance.text for utterance in utterances]
     sentences = bare.phoneme_ids(texts, voice)
+    bare.speak(sentences[:1], voice, 1)  # what a voice prepares once must not count
     return lambda _job: bare.speak(sentences, voice, cores())

@@ -53,6 +53,8 @@ class Results:
     """ISO 8601, with the zone."""
     runs: list[Run] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
+    voices: dict[str, dict[str, str]] = field(default_factory=dict)
+    """``engine`` and ``licence`` of each voice, by its key."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each finished section took."""
 

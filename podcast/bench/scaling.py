@@ -17,9 +17,7 @@ SHARE = 10
 
 def measure(plan: Plan) -> Findings:
     """``wall``, ``cpu`` and ``audio`` with the Piper voices; ``at`` is the number of cores."""
-    for name, voice in plan.known().items():
-        if voice.engine != "piper":
-            continue
+    for name, voice in plan.first_pipers():
         if not hasattr(os, "sched_setaffinity"):
             yield Missing(NAME, voice.key, OURS, "this system does not keep a process to some of its cores")
             return

@@ -28,8 +28,9 @@ def bench(
     itself raises; a peer that fails is only missing.
     """
     path = folder / RAW
-    plan.known()
+    voices = plan.known().values()
     results = _begin(path, command, resume=resume)
+    results.voices |= {voice.key: {"engine": voice.engine, "licence": voice.licence} for voice in voices}
     _save(results, path)  # a folder that cannot be written is known before anything is measured
     for name in sections:
         if name in results.seconds:

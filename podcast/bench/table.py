@@ -40,7 +40,7 @@ def section(results: Results, name: str, *, heading: bool = True) -> str:
         return ""
     parts = [f"### {SECTIONS[name].title}"] if heading else []
     if runs:
-        parts.append(TABLES[name](runs))
+        parts.append(TABLES[name](results))
     parts += (f"Not measured: {gap.who} with `{gap.voice}` ({gap.why})." for gap in gaps)
     if name not in results.seconds:
         parts.append("Broken off: the figures are not complete.")
@@ -68,7 +68,8 @@ def groups(runs: Iterable[Run]) -> Iterator[tuple[str, float, str, list[Run]]]:
         yield voice, at, who, rounds
 
 
-def _rendering(runs: list[Run]) -> str:
+def _rendering(results: Results) -> str:
+    runs = results.of(rendering.NAME)
     rows: list[Row] = []
     for voice in voices_of(runs):
         made = {who: rounds for one, _at, who, rounds in groups(runs) if one == voice}
@@ -94,7 +95,8 @@ def _minutes(seconds: Spread | None) -> str | None:
     return None if seconds is None else shown(seconds.median / 60)
 
 
-def _first_audio(runs: list[Run]) -> str:
+def _first_audio(results: Results) -> str:
+    runs = results.of(first_audio.NAME)
     rows = [
         (f"`{voice}`: {who}" if voice else who, figure(rounds, "first"), len(rounds))
         for voice, _at, who, rounds in groups(runs)
@@ -102,7 +104,8 @@ def _first_audio(runs: list[Run]) -> str:
     return table(("voice and program", "first sound, s", "rounds"), rows)
 
 
-def _again(runs: list[Run]) -> str:
+def _again(results: Results) -> str:
+    runs = results.of(again.NAME)
     rows: list[Row] = []
     for voice in voices_of(runs):
         made = {who: rounds for one, _at, who, rounds in groups(runs) if one == voice}
@@ -121,7 +124,8 @@ def _again(runs: list[Run]) -> str:
     return table(head, rows)
 
 
-def _memory(runs: list[Run]) -> str:
+def _memory(results: Results) -> str:
+    runs = results.of(memory.NAME)
     least = min(runs, key=lambda run: run.at).figures["memory"]
     rows = [
         (
@@ -136,7 +140,8 @@ def _memory(runs: list[Run]) -> str:
     return table(("voice and text", "sound, min", "wall, s", "peak, MB", "÷ the shortest"), rows)
 
 
-def _scaling(runs: list[Run]) -> str:
+def _scaling(results: Results) -> str:
+    runs = results.of(scaling.NAME)
     rows: list[Row] = []
     for voice, cores, who, rounds in groups(runs):
         alone = [run for run in runs if (run.voice, run.who, run.at) == (voice, who, 1.0)]
@@ -146,13 +151,15 @@ def _scaling(runs: list[Run]) -> str:
     return table(("voice and program", "cores", "wall, s", "CPU, s", "times as fast as on one"), rows)
 
 
-def _engines(runs: list[Run]) -> str:
+def _engines(results: Results) -> str:
+    runs = results.of(engines.NAME)
     rows: list[Row] = []
     for voice, _at, _who, rounds in groups(runs):
         size, memory = figure(rounds, "size"), figure(rounds, "memory")
         rows.append(
             (
                 f"`{voice}`",
+                results.voices.get(voice, {}).get("licence"),
                 f"{size.median / 1e6:.0f}" if size else None,
                 figure(rounds, "load"),
                 figure(rounds, "first"),
@@ -161,11 +168,12 @@ def _engines(runs: list[Run]) -> str:
                 f"{memory.median / 1e6:.0f}" if memory else None,
             )
         )
-    head = ("voice", "size, MB", "load, s", "first sound, s", "RTF", "CPU", "memory, MB")
+    head = ("voice", "licence", "size, MB", "load, s", "first sound, s", "RTF", "CPU", "memory, MB")
     return table(head, rows)
 
 
-def _stages(runs: list[Run]) -> str:
+def _stages(results: Results) -> str:
+    runs = results.of(stages.NAME)
     costs = [
         (run.who, f"{1000 * run.figures['cpu'] / run.figures['audio']:.2f}")
         for run in runs
@@ -180,7 +188,7 @@ def _stages(runs: list[Run]) -> str:
     )
 
 
-TABLES: dict[str, Callable[[list[Run]], str]] = {
+TABLES: dict[str, Callable[[Results], str]] = {
     rendering.NAME: _rendering,
     first_audio.NAME: _first_audio,
     again.NAME: _again,

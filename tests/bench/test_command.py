@@ -40,7 +40,7 @@ def test_the_raw_figures_are_those_of_every_repetition(
     measured: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     raw = json.loads((measured[0] / "results.json").read_text(encoding="utf-8"))
-    assert raw.keys() == {"schema", "machine", "command", "began", "runs", "missing", "seconds"}
+    assert raw.keys() == {"schema", "machine", "command", "began", "runs", "missing", "voices", "seconds"}
     assert list(raw["seconds"]) == list(SECTIONS)
     assert str(measured[0].parent) not in json.dumps(raw)
     for run in raw["runs"]:

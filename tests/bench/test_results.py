@@ -37,7 +37,7 @@ def test_what_is_saved_is_loaded(
     seconds: dict[str, float],
 ) -> None:
     path = tmp_path_factory.mktemp("results") / "results.json"
-    results = Results({"cores": 2}, "podcast bench", "2026-01-01T00:00:00+00:00", runs, missing, seconds)
+    results = Results({"cores": 2}, "podcast bench", "2026-01-01T00:00:00+00:00", runs, missing, {}, seconds)
     results.save(path)
     assert load_results(path) == results
     assert [entry.name for entry in path.parent.iterdir()] == ["results.json"]
