@@ -262,13 +262,14 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(item: FeedItem) -> dict[str, Any]:
     minutes, seconds = divmod(round(item.episode.duration), 60)
+    said = paragraphs(item.episode.description)
     return {
         "title": line(item.episode.title),
         "address": web(item.page_url) or web(item.enclosure_url),
         "published": item.first_published,
-        "length": f"{minutes} min {seconds:02} s",
+        "length": f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s",
         "source": web(item.page_url).removesuffix("index.html"),
         "audio": web(item.enclosure_url),
         "seconds": round(item.episode.duration),
-        "summary": passage(item.episode.description, SUMMARY),
+        "summary": passage(said[0], SUMMARY) if said else "",
     }

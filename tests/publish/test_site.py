@@ -96,6 +96,19 @@ def test_the_feed_is_found() -> None:
         assert f'type="application/rss+xml" title="{SHOW.title}" href="{SHOW.feed_url}"' in page
 
 
+def test_the_voice_is_said_to_be_synthetic_once() -> None:
+    assert show_page(SHOW, "Un pont", "Deux ponts").count("Cet article est lu par une voix de synthèse") == 0
+    assert show_page(SHOW, "Un pont", "Deux ponts").count("sont lus par une voix de synthèse") == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "length"), [(25.4, "· 25 s<"), (59.6, "· 1 min 00 s<"), (605.0, "· 10 min 05 s<")]
+)
+def test_how_long_an_episode_is(seconds: float, length: str) -> None:
+    page = site.show_page(SHOW, [make_item(1, duration=seconds)], render=RENDER, url=BASE)
+    assert length in page
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_titles_are_text(payload: str) -> None:
     show = Show(title=payload, description=payload, image=f"javascript:{payload}", feed_url=BASE)
