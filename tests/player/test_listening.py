@@ -172,19 +172,16 @@ def test_without_a_memory_it_plays_all_the_same(
     assert reader.complaints == []
 
 
-@pytest.mark.parametrize(
-    "junk",
-    ["null", "[]", "7", '{"positions": null}', '"a"', '{"positions": 3, "rate": "x", "volume": "loud"}', "{"],
-)
-def test_a_memory_that_is_not_ours_does_no_harm(
-    visit: Visit, newsroom: Newsroom, site: Site, spoken: str, junk: str
-) -> None:
-    reader = visit(
-        newsroom.put(article_page(site, spoken)), script=f"localStorage['ecouter-article'] = {junk!r}"
-    )
-    reader.listen()
-    reader.value("player.pause()")
-    assert reader.complaints == []
+JUNK = ["null", "[7]", '{"positions": null}', '{"positions": 3, "rate": "x", "volume": "loud"}', "{"]
+
+
+def test_a_memory_that_is_not_ours_does_no_harm(listener: Reader) -> None:
+    for junk in JUNK:
+        listener.page.evaluate("junk => localStorage.setItem('ecouter-article', junk)", junk)
+        listener.page.reload()
+        listener.listen()
+        listener.page.evaluate("localStorage.clear()")
+    assert listener.complaints == []
 
 
 def test_buttons_go_back_and_forward(listener: Reader, timeline: Any) -> None:

@@ -20,6 +20,7 @@
   const PACE = 14.7;
   const EARLY = 0.03;
   const RETRIES = 3;
+  const PATIENCE = 20000;
   const REMEMBERED = 50;
   const SENTENCE = "ecouter-sentence";
   const WORD = "ecouter-word";
@@ -64,7 +65,6 @@
 
   const UNREAD = "script, style, noscript, template, textarea, select, svg, ecouter-article, [hidden]";
   const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading]";
-  /** Letters of a block that stands in a page only once. */
   const LONG = 40;
   /** Letters by which a sentence is known at either end. */
   const END = 16;
@@ -221,7 +221,6 @@
       return this.duration ?? this.utterances.at(-1)?.end ?? 0;
     }
 
-    /** The utterance that was heard last, or -1. */
     at(time) {
       return countUpTo(this.#starts, time) - 1;
     }
@@ -230,7 +229,6 @@
       return this.utterances.find((utterance) => utterance.block >= block)?.start;
     }
 
-    /** The duration; it settles as more is spoken. */
     estimate(guess) {
       if (this.duration !== null) return this.duration;
       if (!this.blocks.length) return guess;
@@ -321,7 +319,6 @@
     }
   }
   let marker = null;
-  /** One is heard at a time. */
   let active = null;
 
   const memory = {
@@ -337,7 +334,7 @@
       try {
         localStorage.setItem("ecouter-article", JSON.stringify({ ...this.read(), ...values }));
       } catch {
-        // Full or forbidden.
+        // Full, or forbidden.
       }
     },
     keep(key, position) {
@@ -405,7 +402,8 @@
     li span { flex: 1; overflow-wrap: anywhere; }
     [aria-current=true] { font-weight: 600; color: var(--accent); }
     .busy svg { opacity: .5; }
-    @container (max-width: 36em) { .tools { margin-inline: -.5em; } .tools input { display: none; } }
+    @container (max-width: 34em) { .tools input { display: none; } }
+    @container (max-width: 25em) { .tools { flex: 1; justify-content: space-between; } }
     @media (forced-colors: active) { input { forced-color-adjust: none; } }
     @media print { :host { display: none; } }
   `;
@@ -490,6 +488,7 @@
     #said = -1;
     #word = -1;
     #frame = 0;
+    #timer = 0;
     #dragging = false;
     #kept = 0;
     #drawn = "";
@@ -643,7 +642,10 @@
       on(window, "resize", () => this.#said >= 0 && this.#mark(this.#said, this.#word));
       on(window, "wheel touchmove", scrolls);
       on(window, "keydown", (event) => /^(Arrow(Up|Down)|Page|Home|End| $)/.test(event.key) && scrolls(event));
-      on(window, "scroll", (event) => performance.now() > this.#scrolling && scrolls(event));
+      on(window, "scroll", (event) => {
+        const { top, bottom } = this.#ranges.get(this.#said)?.getBoundingClientRect() ?? {};
+        if (performance.now() > this.#scrolling && (bottom < 0 || top > innerHeight)) scrolls(event);
+      });
       on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.#dress());
     }
 
@@ -666,7 +668,7 @@
       return this.#loading;
     }
 
-    /** From the element, the page of an episode's folder, or the server. */
+    /** From the element, a folder's page, or the server. */
     async #read() {
       const src = this.getAttribute("src");
       let base = document.baseURI;
@@ -837,7 +839,6 @@
       this.#events = null;
       this.#attempts = 0;
       this.#failure = "";
-      // Or the browser would go on trying.
       this.#audio.removeAttribute("src");
       this.#audio.load();
       this.#set("error", sentence);
@@ -907,7 +908,6 @@
       this.play();
     }
 
-    /** Gives what gives the time of the nearest sentence. */
     #sentenceAt(target, x, y) {
       let [nearest, best] = [undefined, Infinity];
       const weigh = (range, time) => {
@@ -997,7 +997,7 @@
       ui.play = button({ class: "play", part: "play" }, () => (this.#on ? this.pause() : this.play()), ui.icon, ui.label);
       ui.elapsed = make("b");
       ui.total = make("span");
-      ui.speed = make("select", { part: "speed", "aria-label": SAY.speed, title: SAY.speed, onchange: () => {
+      ui.speed = make("select", { part: "speed", "aria-label": SAY.speed, onchange: () => {
         this.playbackRate = this.playbackRate;
         memory.set({ rate: this.playbackRate });
       } }, ...SPEEDS.map((speed) => make("option", { value: speed }, `${String(speed).replace(".", ",")}×`)));
@@ -1018,7 +1018,7 @@
         this.#audio.muted = false;
         memory.set({ volume: this.#audio.volume, muted: false });
       } });
-      ui.download = make("a", { class: "tool", part: "tool download", "aria-label": SAY.download, title: SAY.download, download: "" }, picture("download"));
+      ui.download = make("a", { class: "tool", part: "tool download", "aria-label": SAY.download, download: "" }, picture("download"));
       ui.slider = make("input", {
         type: "range", max: 0, step: "any", part: "slider", "aria-label": SAY.position, "aria-description": SAY.help,
         oninput: () => {
@@ -1044,7 +1044,7 @@
       ui.canvas = make("div", { class: "canvas" });
       ui.player = make("div", { class: "player", part: "player", role: "group", "aria-label": SAY.listen },
         make("div", { class: "row" }, ui.play, make("span", { class: "time", part: "time" }, ui.elapsed, " / ", ui.total),
-          make("div", { class: "tools", part: "tools" },
+          make("div", { class: "tools" },
             tool("back", SAY.back, () => this.#seek(this.currentTime - STEP), "15"),
             tool("forward", SAY.forward, () => this.#seek(this.currentTime + STEP), "15"),
             ui.speed, ui.chapters, ui.mute, ui.volume, ui.download)),
@@ -1065,6 +1065,8 @@
       status.textContent = state === "loading" ? sentence || SAY.loading : "";
       follow.hidden ||= !this.#on;
       this.setAttribute("state", state);
+      clearTimeout(this.#timer);
+      if (state === "loading" && !this.#wanted) this.#timer = setTimeout(() => this.#fail(SAY.offline), PATIENCE);
       if (active === this) navigator.mediaSession.playbackState = this.#on ? "playing" : "paused";
       this.#time();
     }
