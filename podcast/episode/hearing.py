@@ -60,6 +60,10 @@ class HeardFile:
         """Go back to a header, or on to the end."""
         return self._file.seek(position)
 
+    def loudness(self) -> float | None:
+        """Of what was heard so far, in LUFS; None while there was nothing to hear."""
+        return self._meters.loudness.integrated() if self._meters else None
+
     def measure(self) -> Measured:
         """Of all that was written. Nothing may be written any more."""
         self._file.close()
@@ -84,12 +88,12 @@ def measure(path: Path) -> Measured:
 
 class _Meters:
     def __init__(self, sample_rate: int) -> None:
-        self._loudness, self._peak = LoudnessMeter(sample_rate), PeakMeter()
+        self.loudness, self._peak = LoudnessMeter(sample_rate), PeakMeter()
 
     def add(self, samples: Samples) -> None:
-        self._loudness.add(samples)
+        self.loudness.add(samples)
         self._peak.add(samples)
 
     def measured(self) -> Measured:
-        integrated = self._loudness.integrated()
+        integrated = self.loudness.integrated()
         return Measured(-math.inf if integrated is None else integrated, self._peak.true_peak())

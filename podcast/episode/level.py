@@ -11,13 +11,13 @@ them coming, also from one part of a sentence to the next.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from podcast.episode.assemble import Piece
-from podcast.episode.filters import phase_rotation
+from podcast.episode.filters import conditioning
 from podcast.episode.loudness import PEAK_BLOCK, LoudnessMeter, block_peaks, loudness, weighted_energy
 from podcast.types import Samples
 
@@ -65,17 +65,27 @@ class Leveller:
     """Brings pieces to ``target`` LUFS and under ``ceiling`` dBTP, in constant memory."""
 
     def __init__(
-        self, sample_rate: int, *, target: float, ceiling: float, priors: Mapping[str, float] | None = None
+        self,
+        sample_rate: int,
+        *,
+        target: float,
+        ceiling: float,
+        priors: Mapping[str, float] | None = None,
+        heard: Callable[[], float | None] | None = None,
     ) -> None:
-        """``priors``: the loudness of bare voices in LUFS, by voice key, where it is known."""
+        """``priors``: the loudness of bare voices in LUFS, by voice key, where it is known.
+
+        ``heard`` tells the loudness of what became of all that was levelled so far, where it is known.
+        """
         self._sample_rate = sample_rate
         self._target = target
         self._ceiling = ceiling
         self._priors = priors or {}
         self._sources: dict[str, _Source] = {}
-        self._rotation = phase_rotation(sample_rate)
+        self._conditioning = conditioning(sample_rate)
         self._limiter = Limiter(sample_rate, ceiling)
         self._sent = LoudnessMeter(sample_rate)
+        self._heard = heard or self.sent
         self._now = 0.0
         """The gain in dB of what is being said."""
         self._settled = True
@@ -91,7 +101,7 @@ class Leveller:
         source = self._source(piece.source)
         spoken = piece.samples[: piece.voiced]
         energy = source.meter.add(spoken)
-        spread = self._rotation.apply(piece.samples)
+        spread = self._conditioning.apply(piece.samples)
         if piece.opens or not self._settled:
             heard = source.loudness(spoken, self._sample_rate)
             self._now = self._gain(source, heard)
@@ -108,7 +118,7 @@ class Leveller:
 
     def apply(self, samples: Samples, gain: float) -> Samples:
         """Sound at a gain in dB that is known already."""
-        limited = self._limited(self._rotation.apply(samples), gain, last=True)
+        limited = self._limited(self._conditioning.apply(samples), gain, last=True)
         self._sent.add(limited)
         return limited
 
@@ -136,15 +146,19 @@ class Leveller:
     def _gain(self, source: _Source, heard: float | None) -> float:
         if heard is None:
             return source.gain or 0.0
-        wanted = _within(self._target - heard, _LARGEST_GAIN) + source.lost + self._correction()
+        wanted = _within(self._aim() - heard, _LARGEST_GAIN) + source.lost
         if source.gain is None:
             return wanted
         return source.gain + _within(wanted - source.gain, _LARGEST_STEP)
 
-    def _correction(self) -> float:
-        if self._sent.seconds() < _CORRECT_AFTER:
-            return 0.0
-        return _within(self._target - (self._sent.integrated() or self._target), _LARGEST_CORRECTION)
+    def _aim(self) -> float:
+        """The loudness to send out, in LUFS, for the target to be heard, and to make up for what was sent."""
+        sent = self._sent.integrated()
+        if sent is None or self._sent.seconds() < _CORRECT_AFTER:
+            return self._target
+        heard = self._heard()
+        aim = self._target + (0.0 if heard is None else _within(sent - heard, _LARGEST_CORRECTION))
+        return aim + _within(aim - sent, _LARGEST_CORRECTION)
 
 
 class Limiter:

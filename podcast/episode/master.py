@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 _TOLERANCE = 0.5
 """LU; podcast platforms allow 1."""
 _MORE_PASSES = 3
+_HARDLY = 0.2
+"""LU that a pass must change, to be worth another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def record(
                 priors=priors,
                 voice_rate=voice_rate,
                 keep=spool.keep,
+                heard=file.loudness if fmt == "mp3" else None,
             )
             moments = tuple(_light(moment, on_moment) for moment in stream)
             heard = file.measure()
@@ -93,6 +96,8 @@ def record(
                 )
                 heard = file.measure()
             slope = _steepness(sound.loudness - before, heard.loudness - before)
+            if heard.true_peak <= sound.true_peak and abs(heard.loudness - before) < _HARDLY:
+                break  # the limiter takes all that is added: no gain makes it louder
     return Recording(moments, stream.duration, *heard)
 
 

@@ -24,8 +24,9 @@ class EpisodeStream:
     as soon as all its sound has gone to the encoder; the first bytes are out
     after the first clip, be it a part of an utterance. Memory does not grow with
     length. ``keep`` is told of every piece, as it was before levelling, and of
-    its gain in dB. Afterwards ``duration``, ``loudness`` and ``sample_rate`` tell
-    of the whole; a stream is read once.
+    its gain in dB; ``heard`` tells the loudness of the sink's sound so far, in
+    LUFS, where that is known. Afterwards ``duration``, ``loudness`` and
+    ``sample_rate`` tell of the whole; a stream is read once.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class EpisodeStream:
         priors: Mapping[str, float] | None = None,
         voice_rate: int = 0,
         keep: Callable[[Piece, float], None] | None = None,
+        heard: Callable[[], float | None] | None = None,
     ) -> None:
         self._clips = clips
         self._sink = sink
@@ -48,6 +50,7 @@ class EpisodeStream:
         self._priors = priors or {}
         self._voice_rate = voice_rate
         self._keep = keep
+        self._heard = heard
         self._bit_rate = sound.bits(fmt)
         self._leveller: Leveller | None = None
         self._sent = 0
@@ -71,7 +74,7 @@ class EpisodeStream:
         rate = self.sample_rate = coded_rate(self._fmt, self._voice_rate or first.sample_rate)
         ceiling = self._sound.true_peak - HEADROOM[self._fmt]
         leveller = self._leveller = Leveller(
-            rate, target=self._sound.loudness, ceiling=ceiling, priors=self._priors
+            rate, target=self._sound.loudness, ceiling=ceiling, priors=self._priors, heard=self._heard
         )
         encoder = open_encoder(self._sink, self._fmt, sample_rate=rate, bit_rate=self._bit_rate)
         opened = 0
