@@ -44,6 +44,8 @@ OWNERS = {
     "certifi": "article.fetch.connect",
     "feedparser": "article.feeds",
     "obstore": "publish.storage",
+    "matplotlib": "bench.plots",
+    "psutil": "bench.memory",
     "dask": "cluster",
     "distributed": "cluster",
 }
@@ -54,7 +56,9 @@ GUESTS = {("piper", "bench.bare"), ("onnxruntime", "bench.bare")}
 
 LAZY = {
     "librosa",
+    "matplotlib",
     "obstore",
+    "psutil",
     "torch",
     "TTS",
     "onnxruntime",

@@ -74,6 +74,10 @@ class Contender:
     program: str = ""
     """What must be on the ``PATH``."""
 
+    def figures(self, job: Job) -> dict[str, float]:
+        """What making it took."""
+        return self.make(job).figures()
+
     def lacks(self) -> str:
         """Why it cannot take part on this machine; empty when it can."""
         if find_spec(self.package) is None:

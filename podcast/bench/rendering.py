@@ -8,11 +8,11 @@ text is the same file for all; ``podcast`` adds the closing line and its pauses.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from podcast import pipeline
 from podcast.bench import bare
-from podcast.bench.contenders import PEERS, PODCAST, Contender, Job
+from podcast.bench.contenders import PEERS, PODCAST, Job
 from podcast.bench.plan import Findings, Plan, workshop
 from podcast.bench.process import CommandFailed
 from podcast.bench.results import Missing, Run
@@ -29,21 +29,15 @@ def measure(plan: Plan) -> Findings:
     for name, voice in plan.known().items():
         minutes = plan.length(voice)
         with workshop(voice, name, minutes) as job:
-            ways: dict[str, Way] = {PODCAST.name: lambda job: PODCAST.make(job).figures()}
-            for peer in _peers(voice):
-                lacks = peer.lacks()
-                if lacks:
+            ways: dict[str, Way] = {PODCAST.name: PODCAST.figures}
+            if peer := PEERS.get(voice.engine):
+                if lacks := peer.lacks():
                     yield Missing(NAME, voice.key, peer.name, lacks)
                 else:
-                    ways[peer.name] = lambda job, peer=peer: peer.make(job).figures()  # type: ignore[misc]
+                    ways[peer.name] = peer.figures
             if voice.engine == "piper":
                 ways[bare.NAME] = _limit(voice, job())
             yield from _rounds(plan, voice, ways, job, minutes)
-
-
-def _peers(voice: Voice) -> Iterator[Contender]:
-    if voice.engine in PEERS:
-        yield PEERS[voice.engine]
 
 
 def _rounds(
