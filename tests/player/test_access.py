@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from podcast.episode.page import PLAYER
-from tests.player.conftest import Newsroom, Reader, Visit, article_page
+from tests.player.conftest import Newsroom, Reader, Visit, article_page, repository
 from tests.serve.conftest import Site
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -208,3 +208,21 @@ def test_newsrooms_restyle_it(visit: Visit, newsroom: Newsroom, site: Site, spok
 
 def test_it_is_small() -> None:
     assert len(gzip.compress(PLAYER.read_bytes(), 9)) <= 15_000
+
+
+def test_the_documentation_names_all_that_can_be_styled(
+    visit: Visit, newsroom: Newsroom, site: Site, spoken: str
+) -> None:
+    manual = (repository() / "docs" / "embedding.md").read_text(encoding="utf-8")
+    script = PLAYER.read_text(encoding="utf-8")
+    given = set(re.findall(r"--ecouter-[a-z-]+[a-z]", script)) | {
+        f"--ecouter-{name}" for name in re.findall(r'\["(mark|word|mark-ink)", "#', script)
+    }
+    assert given == set(re.findall(r"--ecouter-[a-z-]+[a-z]", manual))
+    told = set(re.findall(r"`([a-z]+)`", manual.partition("::part(")[2].partition("\n\n")[0]))
+    reader = visit(newsroom.put(article_page(site, spoken)))
+    parts = reader.value("[...player.shadowRoot.querySelectorAll('[part]')].flatMap(one => [...one.part])")
+    assert set(parts) == told
+    for attribute in ("src", "text", "click", "scroll", "theme", "compact", "duration"):
+        assert f"| `{attribute}` |" in manual
+        assert f'"{attribute}"' in script

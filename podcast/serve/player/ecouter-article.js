@@ -411,7 +411,7 @@
     play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zM14 5h4v14h-4z", 
     back: "M12 5V1L7 6l5 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z", forward: "M12 5V1l5 5-5 5V7a6 6 0 1 0 6 6h2a8 8 0 1 1-8-8z",
     chapters: "M4 6h16v2H4zm0 5h16v2H4zm0 5h9v2H4z",
-    loud: "M3 9v6h4l5 5V4L7 9zm12-.7v7.4a4 4 0 0 0 0-7.4zm0-4.1v2.1a6 6 0 0 1 0 11.4v2.1a8 8 0 0 0 0-15.6z",
+    sound: "M3 9v6h4l5 5V4L7 9zm12-.7v7.4a4 4 0 0 0 0-7.4zm0-4.1v2.1a6 6 0 0 1 0 11.4v2.1a8 8 0 0 0 0-15.6z",
     mute: "M3 9v6h4l5 5V4L7 9z",
     download: "M11 3h2v9l3.5-3.5L18 10l-6 6-6-6 1.5-1.5L11 12zM5 19h14v2H5z",
   };
@@ -1006,10 +1006,10 @@
         ui.chapters.setAttribute("aria-expanded", wanted);
         if (!wanted) ui.chapters.focus();
       };
-      ui.list = make("ol", { part: "chapters", hidden: "", "aria-label": SAY.chapters, onkeydown: ({ key }) => key === "Escape" && open(false) });
+      ui.list = make("ol", { part: "list", hidden: "", "aria-label": SAY.chapters, onkeydown: ({ key }) => key === "Escape" && open(false) });
       ui.chapters = tool("chapters", SAY.chapters, () => open(ui.list.hidden));
       ui.chapters.setAttribute("aria-expanded", false);
-      ui.mute = tool("loud", SAY.mute, () => {
+      ui.mute = tool("sound", SAY.mute, () => {
         this.#audio.muted = !this.#audio.muted;
         memory.set({ muted: this.#audio.muted });
       });
@@ -1077,7 +1077,7 @@
       volume.value = silent ? 0 : Math.round(this.#audio.volume * 100);
       volume.setAttribute("aria-valuetext", `${volume.value} %`);
       volume.style.setProperty("--at", volume.value / 100);
-      mute.replaceChildren(picture(silent ? "mute" : "loud"));
+      mute.replaceChildren(picture(silent ? "mute" : "sound"));
       mute.title = silent ? SAY.unmute : SAY.mute;
       mute.setAttribute("aria-label", mute.title);
     }
