@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Protocol
 
 import dask
@@ -111,6 +113,12 @@ def _hushed() -> Iterator[None]:
 
 
 def _started(count: int) -> LocalCluster:
+    """The workers; Ctrl-C in the terminal does not reach them, nor those that replace them.
+
+    They are started by a thread that begins here, and inherit from it that the signal waits.
+    """
+    resource_tracker.ensure_running()  # it would let the signal through when it is started later
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         return LocalCluster(
             n_workers=count,
@@ -123,6 +131,8 @@ def _started(count: int) -> LocalCluster:
         raise ClusterError(
             f"the workers cannot be started: {error}", remedy="try fewer of them, --local 1"
         ) from error
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _reached(address: str, timeout: float) -> Client:

@@ -70,8 +70,8 @@ class Fleet:
         try:
             self.client.cancel(list(self._in_hand), force=True)
             self.client.unregister_worker_plugin(self._speaker.name)
-        except (OSError, ValueError, CommClosedError, TimeoutError) as error:
-            logger.debug("the workers could not be told to stop: %s", error)  # the scheduler is gone
+        except Exception as error:  # the scheduler is gone, or a worker: there is nobody to tell
+            logger.debug("the workers could not be told to stop: %r", error)
 
     @property
     def ahead(self) -> int:

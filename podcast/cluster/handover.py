@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from podcast.publish.store import Store
 
 KIND = {"content_type": "application/octet-stream", "cache_control": "no-store"}
 PARCELS = "parcels"
+TAR = ".tar"
 SIGN = "here"
 """A name that holds what the client left there, for the workers to find."""
 
@@ -101,26 +103,27 @@ class ThroughStore:
         return scratch
 
     def give(self, folder: Path) -> None:
-        """Put its files into the store; the folder is not needed any more."""
-        parcels = self._parcels()
-        for path in sorted(folder.iterdir()):
-            parcels.put(f"{folder.name}/{path.name}", path, **KIND)
+        """Put it into the store as one file; the folder is not needed any more."""
+        parcel = folder.with_name(f"{folder.name}{TAR}")
+        with tarfile.open(parcel, "w") as tar:
+            tar.add(folder, arcname=".")
+        self._parcels().put(parcel.name, parcel, **KIND)
+        parcel.unlink()
         shutil.rmtree(folder, ignore_errors=True)
 
     def take(self, name: str, files: Sequence[StoredFile]) -> Path:
-        """Fetch its files, make sure that they are whole, and remove them from the store."""
-        parcels, place = self._parcels(), self.folder / name
+        """Fetch it, make sure that it is whole, and remove it from the store."""
+        parcels, place, parcel = self._parcels(), self.folder / name, self.folder / f"{name}{TAR}"
         place.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            where = f"{name}/{file.name}"
-            if not parcels.get(where, place / file.name) or _sha256(place / file.name) != file.sha256:
-                raise PublishError(
-                    f"{where} did not come whole from the worker",
-                    where=self.url,
-                    remedy="run it again: the episode is made anew",
-                )
-        for file in files:
-            parcels.delete(f"{name}/{file.name}")
+        try:
+            whole = parcels.get(parcel.name, parcel) and _unpacked(parcel, place, files)
+        except tarfile.TarError:
+            whole = False
+        if not whole:
+            what = f"{parcel.name} did not come whole from the worker"
+            raise PublishError(what, where=self.url, remedy="run it again: the episode is made anew")
+        parcel.unlink()
+        parcels.delete(parcel.name)
         return place
 
     def _parcels(self) -> Store:
@@ -129,6 +132,21 @@ class ThroughStore:
     def store(self, part: str) -> Store:
         """A part of the place, for one kind of files."""
         return open_store(f"{self.url.rstrip('/')}/{part}", options=self.options)
+
+
+def _unpacked(parcel: Path, place: Path, files: Sequence[StoredFile]) -> bool:
+    """Whether the parcel holds these files, which then are in ``place``; what else it holds is left in it."""
+    with tarfile.open(parcel) as tar:
+        held = {member.name.removeprefix("./"): member for member in tar if member.isfile()}
+        for file in files:
+            source = tar.extractfile(held[file.name]) if file.name in held else None
+            if source is None:
+                return False
+            with (place / file.name).open("wb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+            if _sha256(place / file.name) != file.sha256:
+                return False
+    return True
 
 
 def _sha256(path: Path) -> str:

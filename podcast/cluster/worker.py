@@ -92,8 +92,9 @@ class Desk:
             return Given(spoken, name, time.process_time() - cpu)
 
     def close(self) -> None:
-        """Free the voice."""
-        self._voice.close()
+        """Free the voice, once it is silent."""
+        with self._lock:
+            self._voice.close()
 
     def _pool(self, order: Order) -> OwnVoice:
         own = pipeline.clip_cache(self._settings)
@@ -130,11 +131,11 @@ class Speaker(WorkerPlugin):
             logger.debug("the worker cannot take its place", exc_info=True)
             self.fault = ConfigError(f"the worker cannot speak: {error!r}", where=worker.address)
 
-    def teardown(self, worker: Worker) -> None:
-        """Free the voice."""
+    async def teardown(self, worker: Worker) -> None:
+        """Free the voice; an article that nobody waits for any more is spoken to its end."""
         del worker
         if self.desk:
-            self.desk.close()
+            await asyncio.to_thread(self.desk.close)
 
     def ready(self) -> Desk:
         """The desk; raises the ``PodcastError`` for which there is none."""

@@ -14,7 +14,7 @@ import pytest
 
 from podcast import pipeline, speech
 from podcast.cluster.clips import SharedClips
-from podcast.cluster.handover import InPlace, ThroughStore
+from podcast.cluster.handover import KIND, InPlace, ThroughStore
 from podcast.cluster.luggage import pack, unpack
 from podcast.cluster.tally import Tally
 from podcast.cluster.voice import OwnVoice
@@ -151,11 +151,21 @@ def test_what_is_given_is_taken_whole_and_nothing_stays_behind(through: ThroughS
     assert set(through.store("parcels").sizes()) == {"here"}
 
 
-def test_what_was_damaged_on_its_way_is_not_taken(through: ThroughStore, tmp_path: Path) -> None:
-    folder = parcel(tmp_path / "worker" / "guid-1")
+@pytest.mark.parametrize("damage", ["other bytes", "a file less", "half", "garbage", "lost"])
+def test_what_was_damaged_on_its_way_is_not_taken(through: ThroughStore, tmp_path: Path, damage: str) -> None:
+    folder, parcels = parcel(tmp_path / "worker" / "guid-1"), through.store("parcels")
     files = stored_files(folder)
-    (folder / "episode.mp3").write_bytes(b"y" * 100_000)
+    if damage == "other bytes":
+        (folder / "episode.mp3").write_bytes(b"y" * 100_000)
+    if damage == "a file less":
+        (folder / "article.json").unlink()
     through.give(folder)
+    if damage in ("half", "garbage"):
+        assert parcels.get("guid-1.tar", tmp_path / "copy")
+        whole = (tmp_path / "copy").read_bytes()
+        parcels.put("guid-1.tar", whole[: len(whole) // 2] if damage == "half" else b"#" * 9000, **KIND)
+    if damage == "lost":
+        parcels.delete("guid-1.tar")
     with pytest.raises(PublishError, match="did not come whole"):
         through.take("guid-1", files)
 
