@@ -51,7 +51,9 @@ def main() -> None:
     if options.quick:
         plan = Plan.quick((), tell)
     how = "".join(f" --{name}" for name in ("long", "quick") if getattr(options, name))
-    results = measure(plan, options.voices, f"python -m benchmarks.published{how}", resume=options.resume)
+    results = measure(
+        plan, options.voices.absolute(), f"python -m benchmarks.published{how}", resume=options.resume
+    )
     for path in plots.draw(results, RAW):
         tell(str(path))
     for page in ("performance.md", "voices.md"):

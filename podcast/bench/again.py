@@ -31,8 +31,6 @@ def measure(plan: Plan) -> Findings:
                 lines = [TITLE, *paragraphs(PARAGRAPHS, plan.sentences)]
                 for who in (FIRST, SAME, EDITED):
                     if who == EDITED:
-                        lines[CHANGED] = (
-                            lines[CHANGED].replace(".", " désormais.").replace("?", "désormais ?")
-                        )
+                        lines[CHANGED] = paragraphs(PARAGRAPHS + 1, plan.sentences)[-1]
                     fresh.text.write_text("\n\n".join(lines), encoding="utf-8")
                     yield Run(NAME, voice.key, who, PODCAST.make(fresh).figures(), number)

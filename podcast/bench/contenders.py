@@ -106,7 +106,7 @@ def podcast_generate(job: Job) -> Made:
     command += ["--voice", job.name, "--jobs", str(job.jobs), "--output", str(job.folder)]
     if not job.cached:
         command.append("--no-cache")
-    cost = run(command, environment=job.environment)
+    cost = run(command, folder=job.folder, environment=job.environment)
     return Made(cost, float(json.loads(cost.stdout)["duration"]))
 
 
@@ -114,7 +114,7 @@ def piper(job: Job) -> Made:
     """``piper``, then ``ffmpeg`` to MP3."""
     wav = job.folder / "piper.wav"
     command = [*_piper(job.voice), "-i", str(job.text), "-f", str(wav)]
-    return _encoded(run(command, environment=job.environment), wav)
+    return _encoded(run(command, folder=job.folder, environment=job.environment), wav)
 
 
 def coqui(job: Job) -> Made:
@@ -125,14 +125,14 @@ def coqui(job: Job) -> Made:
     command += ["--text", _flat(job.text), "--out_path", str(wav)]
     if job.voice.speaker:
         command += ["--speaker_idx", job.voice.speaker]
-    return _encoded(run(command, environment=job.environment), wav)
+    return _encoded(run(command, folder=job.folder, environment=job.environment), wav)
 
 
 def pocket(job: Job) -> Made:
     """``pocket-tts generate``, then ``ffmpeg`` to MP3."""
     wav = job.folder / "pocket.wav"
     command = [*_pocket(job.voice), "--output-path", str(wav)]
-    return _encoded(run(command, environment=job.environment, stdin=_flat(job.text)), wav)
+    return _encoded(run(command, folder=job.folder, environment=job.environment, stdin=_flat(job.text)), wav)
 
 
 def _piper(voice: Voice) -> list[str]:

@@ -95,11 +95,17 @@ def first_bytes(command: Sequence[str], count: int, *, stdin: str = "") -> float
 
     Raises ``CommandFailed`` when it fails or writes less.
     """
-    with tempfile.TemporaryFile("w+") as source, tempfile.TemporaryFile("w+", errors="replace") as errors:
+    with (
+        tempfile.TemporaryDirectory(prefix="podcast-bench-") as folder,
+        tempfile.TemporaryFile("w+") as source,
+        tempfile.TemporaryFile("w+", errors="replace") as errors,
+    ):
         source.write(stdin)
         source.seek(0)
         began = time.perf_counter()
-        with subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=errors) as process:
+        with subprocess.Popen(
+            command, cwd=folder, stdin=source, stdout=subprocess.PIPE, stderr=errors
+        ) as process:
             stdout = cast("IO[bytes]", process.stdout)
             received = len(stdout.read(count))
             seconds = time.perf_counter() - began

@@ -33,8 +33,14 @@ class Cost:
         return Cost(self.wall + other.wall, self.cpu + other.cpu, self.stdout + other.stdout)
 
 
-def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None, stdin: str = "") -> Cost:
-    """Run a command to its end. Raises ``CommandFailed`` with the last line of its stderr."""
+def run(
+    command: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: str = "",
+) -> Cost:
+    """Run a command to its end, in a folder. Raises ``CommandFailed`` with the last line of its stderr."""
     with (
         tempfile.TemporaryFile("w+") as source,
         tempfile.TemporaryFile("w+") as out,
@@ -44,7 +50,12 @@ def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None,
         source.seek(0)
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=source, stdout=out, stderr=errors, env={**os.environ, **(environment or {})}
+            command,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdin=source,
+            stdout=out,
+            stderr=errors,
         )
         status, cpu = _wait(process)
         wall = time.perf_counter() - began

@@ -47,7 +47,7 @@ def bench(
     for name in sections:
         if name not in SECTIONS:
             raise typer.BadParameter(f"--only {name}: there are {', '.join(SECTIONS)}")
-    voices = tuple(voice or [DEFAULT_VOICE])
+    voices = tuple(map(_anywhere, voice or [DEFAULT_VOICE]))
     plan = Plan.quick(voices, _tell) if quick else Plan(voices, minutes, tell=_tell)
     results = session.bench(plan, sections, output, command=_command(), resume=resume)
     report = markdown(results)
@@ -59,6 +59,11 @@ def bench(
     else:
         _tell("no pictures without matplotlib: pip install 'podcast[bench]'")
     _tell(f"{output}: {', '.join(files)}")
+
+
+def _anywhere(voice: str) -> str:
+    """The key of a voice, or the path of its folder as other folders see it: commands run in their own."""
+    return voice if Path(voice).name == voice else str(Path(voice).expanduser().absolute())
 
 
 def _tell(line: str) -> None:

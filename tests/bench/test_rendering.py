@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from podcast.bench import bare, rendering, session
-from podcast.bench.contenders import OURS, PEERS, STREAMS, Contender, Job, Made
+from podcast.bench.contenders import OURS, PEERS, PODCAST, STREAMS, Contender, Job, Made
 from podcast.bench.plan import Findings, Plan, workshop
 from podcast.bench.process import CommandFailed
 from podcast.bench.rendering import turned
@@ -18,6 +18,7 @@ from podcast.bench.sections import SECTIONS
 from podcast.bench.table import markdown
 from podcast.errors import VoiceError
 from podcast.settings import DEFAULT_VOICE
+from podcast.speech import find_voice
 from tests.speech.voices import random_voice
 
 PLAN = replace(Plan.quick((DEFAULT_VOICE,), lambda _line: None), minutes=0.1)
@@ -55,6 +56,15 @@ def test_a_peer_that_fails_is_left_out_from_then_on(monkeypatch: pytest.MonkeyPa
     assert len(tries) == 1
     assert [gap.why for gap in found if isinstance(gap, Missing)] == ["tts: no such language"]
     assert [run.who for run in found if isinstance(run, Run)].count(OURS) == 2
+
+
+def test_the_show_of_the_folder_that_one_stands_in_has_no_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "podcast.toml").write_text('[voices]\nquotes = "nobody"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with workshop(find_voice(DEFAULT_VOICE), DEFAULT_VOICE, 0.1) as job:
+        assert PODCAST.figures(job())["audio"] > 10
 
 
 @pytest.mark.parametrize("who", [*PEERS.values(), *STREAMS.values()], ids=lambda who: who.name)
