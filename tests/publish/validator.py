@@ -29,7 +29,15 @@ def validate(tmp_path_factory: pytest.TempPathFactory) -> Validate:
 
     def read(pages: dict[str, str]) -> list[str]:
         paths = [_written(folder / f"{name}.html", text) for name, text in pages.items()]
-        command = [node, program, "--config", folder / "rules.json", "--formatter", "json", *paths]
+        command: list[str | Path] = [
+            node,
+            program,
+            "--config",
+            folder / "rules.json",
+            "--formatter",
+            "json",
+            *paths,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode in (0, 1), done.stderr
         return [
