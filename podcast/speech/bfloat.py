@@ -15,6 +15,8 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from podcast.errors import VoiceError
+from podcast.speech.vocoder import NotAVocoder, cut_file
 from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
@@ -111,10 +114,7 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
     It is named by the model and by all that has a part in making it. Raises
     ``VoiceError`` when the model cannot be cut or the folder not be written.
     """
-    import onnx
-    import onnxruntime
-
-    name = f"{voice.model_hash[:32]}-{FORMAT}-onnx{onnx.__version__}-ort{onnxruntime.__version__}"
+    name = f"{voice.model_hash[:32]}-{FORMAT}-onnx{version('onnx')}-ort{version('onnxruntime')}"
     place = _cache() / name
     if (place / PLAN).is_file():
         return place
@@ -136,13 +136,9 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
 
 
 def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
-    import onnx
-
-    from podcast.speech.vocoder import NotAVocoder, cut
-
     logger.info("%s: cutting its model in two", voice.key)
     try:
-        halves = cut(onnx.load(voice.model))
+        halves = cut_file(voice.model, folder / WHOLE, folder / VOCODER)
     except NotAVocoder as fact:
         raise VoiceError(
             f"this voice cannot be computed in bfloat16: {fact}",
@@ -155,10 +151,8 @@ def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
         raise VoiceError(
             "the model cannot be read", where=voice.model, remedy="install the voice again"
         ) from error
-    onnx.save(halves.front, folder / WHOLE)
     open_session(str(folder / WHOLE), keep=str(folder / FRONT))
     (folder / WHOLE).unlink()
-    onnx.save(halves.vocoder, folder / VOCODER)
     plan = {"inputs": halves.inputs, "hop": halves.hop, "reach": halves.reach}
     (folder / PLAN).write_text(json.dumps(plan), encoding="utf-8")
 
@@ -166,7 +160,7 @@ def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
 def _core(voice: Voice, precision: str) -> Any:
     """OpenVINO, where the processor has that precision."""
     try:
-        import onnx  # noqa: F401 wanted soon
+        import_module("onnx")  # it is wanted soon
         import openvino  # type: ignore[import-untyped]
     except ImportError as error:
         raise VoiceError(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,19 @@ class Halves:
     """Samples of a frame."""
     reach: int
     """Frames before and after one that have an influence on it."""
+
+
+def cut_file(model: str, front: Path, vocoder: Path) -> Halves:
+    """Cut a model file into two.
+
+    Raises ``NotAVocoder``, ``OSError``, and whatever onnx raises for a file that is no model.
+    """
+    import onnx
+
+    halves = cut(onnx.load(model))
+    onnx.save(halves.front, front)
+    onnx.save(halves.vocoder, vocoder)
+    return halves
 
 
 def cut(model: Any) -> Halves:
