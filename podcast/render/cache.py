@@ -18,18 +18,23 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
 from podcast.render.protocol import Task
 from podcast.render.speech import Speech
-from podcast.types import WordTiming
+from podcast.types import EngineName, WordTiming
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the same key must give other sound or other words."""
+
+ENGINES: dict[EngineName, str] = {"piper": "piper-tts", "coqui": "coqui-tts", "pocket": "pocket-tts"}
+"""The package of each engine: another version of it, and of the phonemes in it, makes other sound."""
 
 SUFFIX = ".flac"
 PART = ".part"
@@ -121,8 +126,17 @@ def task_key(task: Task) -> str:
     """A name for everything that makes the sound of a task."""
     voice = task.voice
     parts = [FORMAT, voice.key, voice.engine, voice.model_hash, voice.sample_rate, voice.speaker]
-    identity = json.dumps([*parts, voice.settings, task.text], sort_keys=True)
+    identity = json.dumps([*parts, _version(voice.engine), voice.settings, task.text], sort_keys=True)
     return hashlib.sha256(identity.encode()).hexdigest()
+
+
+@cache
+def _version(engine: EngineName) -> str:
+    """Of the package of an engine; empty for one that is a server."""
+    try:
+        return version(ENGINES[engine])
+    except (KeyError, PackageNotFoundError):
+        return ""
 
 
 def _encode(speech: Speech) -> bytes:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from podcast import speech
 from podcast.render import ClipCache, render
+from podcast.render import cache as clips
 from podcast.render.cache import task_key
 from podcast.render.protocol import Task
 from podcast.render.speech import Speech
@@ -151,6 +152,16 @@ def test_whatever_changes_the_sound_changes_the_key() -> None:
     voices = [scripted.VOICE, *(replace(scripted.VOICE, **change) for change in CHANGES)]
     keys = {task_key(Task(text, voice)) for voice in voices for text in ("oui", "Oui", "oui ", "\udce9")}
     assert len(keys) == 4 * len(voices)
+
+
+def test_another_version_of_the_engine_speaks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = set()
+    for version in ("1.8.0", "1.8.1"):
+        monkeypatch.setattr(clips, "version", lambda _package, told=version: told)
+        clips._version.cache_clear()
+        keys.add(task_key(TASK))
+    clips._version.cache_clear()
+    assert len(keys) == 2
 
 
 @pytest.mark.parametrize(
