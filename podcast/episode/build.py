@@ -13,7 +13,7 @@ from podcast.episode.chapters import chapters_json, chapters_of
 from podcast.episode.codec import remux
 from podcast.episode.cover import draw_cover, square_cover
 from podcast.episode.folder import new_folder, slug
-from podcast.episode.master import record
+from podcast.episode.master import Recording, record
 from podcast.episode.page import listening_page
 from podcast.episode.sound import MIME_TYPES, Format, Sound
 from podcast.episode.tags import Tags, write_tags
@@ -76,24 +76,11 @@ def build_episode(
             )
             chapters = chapters_of(script, recording.moments, recording.duration)
             timeline.finish(chapters, recording.duration)
-        moments = recording.moments
         cover = square_cover(picture) if picture else _drawn(article, show)
         description = _description(article)
-        page = listening_page(
-            article=article,
-            show=show,
-            script=script,
-            duration=recording.duration,
-            audio=audio.name,
-            timeline=(folder / "timeline.json").read_text(encoding="utf-8"),
-            disclosure=DISCLOSURE,
-        )
         _finish(audio, _tags(article, show, description, cover), chapters)
         (folder / "cover.jpg").write_bytes(cover)
-        _write_json(folder / "chapters.json", chapters_json(chapters))
-        _write_json(folder / "article.json", _article_json(article))
-        (folder / "index.html").write_text(page, encoding="utf-8")
-        (folder / "transcript.vtt").write_text(webvtt(script, moments), encoding="utf-8")
+        _write_companions(folder, article, show, script, recording, chapters)
         return Episode(
             guid=guid or _guid(article),
             title=article.title,
@@ -108,6 +95,30 @@ def build_episode(
             loudness=recording.loudness,
             chapters=chapters,
         )
+
+
+def _write_companions(
+    folder: Path,
+    article: Article,
+    show: Show,
+    script: Sequence[Block],
+    recording: Recording,
+    chapters: Sequence[Chapter],
+) -> None:
+    """What is read beside the sound: the page, chapters, transcript, and the article itself."""
+    page = listening_page(
+        article=article,
+        show=show,
+        script=script,
+        duration=recording.duration,
+        audio=recording.path.name,
+        timeline=(folder / "timeline.json").read_text(encoding="utf-8"),
+        disclosure=DISCLOSURE,
+    )
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    (folder / "transcript.vtt").write_text(webvtt(script, recording.moments), encoding="utf-8")
+    _write_json(folder / "chapters.json", chapters_json(chapters))
+    _write_json(folder / "article.json", _article_json(article))
 
 
 def _finish(audio: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:

@@ -40,6 +40,7 @@ _HARDLY = 0.2
 class Recording:
     """An encoded file, and what it measures."""
 
+    path: Path
     moments: tuple[Moment, ...]
     duration: float
     """Seconds."""
@@ -98,7 +99,7 @@ def record(
             slope = _steepness(sound.loudness - before, heard.loudness - before)
             if heard.true_peak <= sound.true_peak and abs(heard.loudness - before) < _HARDLY:
                 break  # the limiter takes all that is added: no gain makes it louder
-    return Recording(moments, stream.duration, *heard)
+    return Recording(path, moments, stream.duration, *heard)
 
 
 def _light(moment: Moment, on_moment: Callable[[Moment], None]) -> Moment:
