@@ -16,7 +16,10 @@ import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
 
 
 def provide() -> None:
@@ -29,6 +32,13 @@ def provide() -> None:
 
 
 def _register() -> None:
+    functional = _module("torchaudio.functional", resample=_resample)
+    transforms = _module("torchaudio.transforms", MelSpectrogram=_mel_spectrogram(), Resample=_resampler())
+    _module("torchaudio", load=_load, functional=functional, transforms=transforms, __version__="0")
+    _module("torchcodec", __version__="0")
+
+
+def _mel_spectrogram() -> type:
     import torch
 
     class MelSpectrogram(torch.nn.Module):  # type: ignore[misc]
@@ -68,6 +78,12 @@ def _register() -> None:
             mels = torch.matmul(self.bands, spectra.abs() ** self._power)
             return mels.reshape(*samples.shape[:-1], *mels.shape[-2:])
 
+    return MelSpectrogram
+
+
+def _resampler() -> type:
+    import torch
+
     class Resample(torch.nn.Module):  # type: ignore[misc]
         """A sound at another rate."""
 
@@ -76,28 +92,28 @@ def _register() -> None:
             self._rates = orig_freq, new_freq
 
         def forward(self, samples: torch.Tensor) -> torch.Tensor:
-            return resample(samples, *self._rates)
+            return _resample(samples, *self._rates)
 
-    def resample(samples: torch.Tensor, orig_freq: int, new_freq: int) -> torch.Tensor:
-        import librosa
+    return Resample
 
-        there = librosa.resample(samples.cpu().numpy(), orig_sr=orig_freq, target_sr=new_freq)
-        length = -(
-            -samples.shape[-1] * new_freq // orig_freq
-        )  # librosa counts with floats: now and then one more
-        return torch.from_numpy(there[..., :length]).to(samples)
 
-    def load(path: Any, **_: Any) -> tuple[torch.Tensor, int]:
-        """A recording as (channels, samples) in [-1, 1], and its rate in hertz."""
-        import librosa
+def _resample(samples: torch.Tensor, orig_freq: int, new_freq: int) -> torch.Tensor:
+    import librosa
+    import torch
 
-        samples, rate = librosa.load(path, sr=None, mono=False)
-        return torch.from_numpy(samples).reshape(-1, samples.shape[-1]), int(rate)
+    there = librosa.resample(samples.cpu().numpy(), orig_sr=orig_freq, target_sr=new_freq)
+    # librosa counts with floats: now and then it gives one more
+    length = -(-samples.shape[-1] * new_freq // orig_freq)
+    return torch.from_numpy(there[..., :length]).to(samples)
 
-    functional = _module("torchaudio.functional", resample=resample)
-    transforms = _module("torchaudio.transforms", MelSpectrogram=MelSpectrogram, Resample=Resample)
-    _module("torchaudio", load=load, functional=functional, transforms=transforms, __version__="0")
-    _module("torchcodec", __version__="0")
+
+def _load(path: Any, **_: Any) -> tuple[torch.Tensor, int]:
+    """A recording as (channels, samples) in [-1, 1], and its rate in hertz."""
+    import librosa
+    import torch
+
+    samples, rate = librosa.load(path, sr=None, mono=False)
+    return torch.from_numpy(samples).reshape(-1, samples.shape[-1]), int(rate)
 
 
 def _module(name: str, **content: object) -> ModuleType:
