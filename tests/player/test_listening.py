@@ -58,7 +58,7 @@ def test_a_live_article_is_heard_at_once_and_marked_as_it_is_spoken(
     seen = []
     for _ in range(10):
         before = reader.time
-        reader.until(lambda before=before: reader.time > before + 2)  # type: ignore[misc]
+        reader.until(lambda before=before: reader.time > before + 1.5)  # type: ignore[misc]
         seen.append(reader.value(
             "[player.currentTime, String([...CSS.highlights.get('ecouter-sentence')][0]),"
             " String([...CSS.highlights.get('ecouter-word') ?? ['']][0])]"
@@ -67,7 +67,7 @@ def test_a_live_article_is_heard_at_once_and_marked_as_it_is_spoken(
     for time, sentence, word in seen:
         assert squeezed(sentence) in printed(timeline, time), time
         assert squeezed(word) in squeezed(sentence)
-    assert len({sentence for _, sentence, _ in seen}) >= 4
+    assert len({sentence for _, sentence, _ in seen}) >= 3
     assert sum(bool(word) for _, _, word in seen) >= 5
     assert reader.value("player.duration") == timeline["duration"]
     assert "≈" not in reader.page.locator("[part=time]").inner_text()
@@ -93,6 +93,8 @@ def test_a_finished_article_is_marked_wherever_one_jumps(listener: Reader, timel
 
 def test_a_click_on_the_third_paragraph_plays_it(listener: Reader, timeline: Any) -> None:
     third = listener.page.locator("article > p").nth(2)
+    listener.button("Écouter l’article").hover()
+    listener.button("Chapitres").wait_for()
     third.click()
     listener.page.wait_for_timeout(200)
     assert listener.state == "idle"  # before listening, the text is the reader's
