@@ -16,6 +16,7 @@ PACKAGES = (
     "podcast",
     "piper-tts",
     "onnxruntime",
+    "openvino",
     "coqui-tts",
     "pocket-tts",
     "torch",

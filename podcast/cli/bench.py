@@ -33,7 +33,7 @@ def bench(
     ] = False,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="DIR", help="Where table and raw figures go.")
-    ] = Path("bench"),
+    ] = Path("output/bench"),
     resume: Annotated[bool, typer.Option("--resume", help="Keep the sections that DIR has already.")] = False,
 ) -> None:
     """Measure speed, first sound and memory on this machine, beside piper, tts and pocket-tts."""
