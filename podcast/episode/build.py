@@ -106,16 +106,18 @@ def _write_companions(
     chapters: Sequence[Chapter],
 ) -> None:
     """What is read beside the sound: the page, chapters, transcript, and the article itself."""
-    page = listening_page(
-        article=article,
-        show=show,
-        script=script,
-        duration=recording.duration,
-        audio=recording.path.name,
-        timeline=(folder / "timeline.json").read_text(encoding="utf-8"),
-        disclosure=DISCLOSURE,
-    )
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    with (folder / "timeline.json").open(encoding="utf-8") as timeline:
+        page = listening_page(
+            article=article,
+            show=show,
+            script=script,
+            duration=recording.duration,
+            audio=recording.path.name,
+            timeline=timeline,
+            disclosure=DISCLOSURE,
+        )
+        with (folder / "index.html").open("w", encoding="utf-8") as file:
+            file.writelines(page)
     (folder / "transcript.vtt").write_text(webvtt(script, recording.moments), encoding="utf-8")
     _write_json(folder / "chapters.json", chapters_json(chapters))
     _write_json(folder / "article.json", _article_json(article))

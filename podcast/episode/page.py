@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -21,6 +21,8 @@ PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js
 """The element ``<ecouter-article>``, which each page holds: an episode's folder plays wherever it is put."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_NO_TIMELINE = '"timeline": null'
+"""The quotes of all that came from an article are escaped: nothing else in a page reads like this."""
 _INERT = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"})
 """In JSON the same text, in HTML no markup."""
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -37,22 +39,23 @@ def listening_page(
     script: Sequence[Block],
     duration: float,
     audio: str,
-    timeline: str,
+    timeline: Iterable[str],
     disclosure: str,
-) -> str:
-    """``index.html``: the player, and the text that it follows.
+) -> Iterator[str]:
+    """``index.html``, in pieces: the player, and the text that it follows.
 
     ``audio`` is the name of the sound file beside the page; ``timeline`` the
-    text of ``timeline.json``, which the page holds because nothing can be
-    fetched from a file system; ``disclosure`` stands at the end when the
-    script has no notice of its own. Everything that came from the article is
-    escaped; no script but the player can run, and nothing is asked of any network.
+    text of ``timeline.json``, in pieces too since it may be as long as a book,
+    which the page holds because nothing can be fetched from a file system;
+    ``disclosure`` stands at the end when the script has no notice of its own.
+    Everything that came from the article is escaped; no script but the player
+    can run, and nothing is asked of any network.
     """
     title = next((block for block in script if block.kind == "title"), None)
     body = [block for block in script if block.kind != "title"]
     player, style = PLAYER.read_text(encoding="utf-8"), _asset("page.css")
     link = article.url if (article.url or "").startswith(("http://", "https://")) else None
-    return renderer(_TEMPLATES)(
+    page = renderer(_TEMPLATES)(
         "index.html",
         article=article,
         show=show,
@@ -64,16 +67,20 @@ def listening_page(
         link=link,
         audio=audio,
         disclosure="" if any(block.kind == "notice" for block in script) else disclosure,
-        player_data=Markup(_player_data(article, duration, audio, link, timeline)),  # noqa: S704 - escaped there
+        player_data=Markup(_player_data(article, duration, audio, link)),  # noqa: S704 - escaped there
         player=Markup(player),  # noqa: S704 - our own file
         player_hash=_csp_hash(player),
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=_csp_hash(style),
     )
+    before, _, after = page.partition(_NO_TIMELINE)
+    yield f'{before}"timeline": '
+    yield from (piece.translate(_INERT) for piece in timeline)
+    yield after
 
 
-def _player_data(article: Article, duration: float, audio: str, link: str | None, timeline: str) -> str:
-    """What ``<ecouter-article>`` is told: as the server answers (docs/embedding.md), with the timeline in it.
+def _player_data(article: Article, duration: float, audio: str, link: str | None) -> str:
+    """What ``<ecouter-article>`` is told: as the server answers (docs/embedding.md), but the timeline.
 
     JSON in which nothing can end the element that it stands in.
     """
@@ -87,9 +94,9 @@ def _player_data(article: Article, duration: float, audio: str, link: str | None
         "duration": round(duration, 3),
         "audio": audio,
         "image": "cover.jpg",
+        "timeline": None,
     }
-    told = json.dumps(about, ensure_ascii=False)
-    return f'{told[:-1]}, "timeline": {timeline.strip()}}}'.translate(_INERT)
+    return json.dumps(about, ensure_ascii=False).translate(_INERT)
 
 
 def french_date(moment: datetime) -> str:

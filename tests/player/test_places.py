@@ -210,18 +210,21 @@ def timeline_of(payload: str) -> dict[str, Any]:
 def test_the_data_of_a_page_end_nothing() -> None:
     """What a hostile article inlines is the JSON that it was."""
     hostile = Article(
-        title="</script><!--<script>'&\u2028", blocks=(Block("paragraph", "</SCRIPT >"),), authors=("]]>",)
+        title="</script><!--<script>'&\u2028",
+        blocks=(Block("paragraph", "</SCRIPT >"),),
+        authors=("]]>", '"timeline": null'),
     )
     timeline = json.dumps({"blocks": [{"text": hostile.title}]}, ensure_ascii=False)
-    page = listening_page(
+    pieces = listening_page(
         article=hostile,
         show=Show(),
         script=hostile.script(),
         duration=1.0,
         audio="a.mp3",
-        timeline=timeline,
+        timeline=[timeline[:30], timeline[30:]],
         disclosure="",
     )
+    page = "".join(pieces)
     data = page.partition('<script type="application/json">')[2].partition("</script>")[0]
     assert not set(data) & set("<>&'\u2028")
     told = json.loads(data)
