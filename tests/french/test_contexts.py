@@ -74,6 +74,6 @@ def test_words_that_take_a_liaison(word: str, binds: bool) -> None:
 def test_looking_back_takes_linear_time() -> None:
     row = tokens("mot " * 25_000)
     context = parse("~ne|n' _ #")
-    start = time.perf_counter()
+    start = time.process_time()
     assert not any(context.fits(row, at, at) for at in range(1, len(row) - 2))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from podcast.french.rules.engine import Rule, Table, after, alternation, ends_sentence
+from podcast.french.rules.measures import UNITS
 from podcast.french.tables import rows, words
 
 _TABLE = {written: (said, needs[0] if needs else "") for written, said, *needs in rows("abbreviations.tsv")}
@@ -49,7 +50,11 @@ def _say(match: re.Match[str]) -> str | None:
     following = after(match)
     if needs and not _has_company(match, needs, following):
         return None
-    if needs == "number" and match.string[max(match.start() - 2, 0) : match.start()].strip().isdigit():
+    if (
+        needs == "number"
+        and (written.rstrip(".") in UNITS or written[0] == "p")
+        and match.string[max(match.start() - 2, 0) : match.start()].strip().isdigit()
+    ):
         return None
     if needs in {"title", "name"} and not _is_title(match, following):
         return None

@@ -32,7 +32,7 @@ def _code(match: re.Match[str]) -> str | None:
         _MINUTES.fullmatch(token) and match.string[match.start() - 2 : match.start()][:1].isdigit()
     ):
         return None
-    runs = re.findall(r"[0-9]+(?:,[0-9]+)?|[^\W\d_]+|\+", token)
+    runs = re.findall(r"[0-9]+(?:,[0-9]+)?|[^\W\d_]+|\+", token.replace(".", ","))
     return " ".join(_run(run) for run in runs)
 
 
@@ -64,13 +64,25 @@ def _compound(match: re.Match[str]) -> str:
     word = match["word"]
     kept = word.lower() in _PREFIXES and (word.islower() or len(match["digits"]) == 4)
     joint = "-" if kept else " "
-    return f"{word}{joint}{figures(match['digits'], rank=True)}"
+    mark = f" {match['mark']}" if match["mark"] else ""
+    return f"{word}{joint}{figures(match['digits'], rank=True)}{mark}"
 
 
 def _variant(match: re.Match[str]) -> str:
     """BA.5, B.1.1.7."""
     letters, *parts = match.group().split(".")
     return " point ".join((_letters(letters), *map(figures, parts)))
+
+
+def _times(match: re.Match[str]) -> str:
+    """x 10; between two lengths "sur": 25 m x 10 m."""
+    start = match.start()
+    sides = _LENGTH.search(match.string, max(start - 6, 0), start) and _SIDE.match(match.string, match.end())
+    return "sur " if sides else "fois "
+
+
+_LENGTH = re.compile(r"[0-9] ?[cm]?m $")
+_SIDE = re.compile(r"[0-9]{1,5}(?:,[0-9]{1,3})? ?[cm]?m(?!\w)")
 
 
 def _countdown(match: re.Match[str]) -> str:
@@ -89,8 +101,8 @@ RATINGS = Table(
     Rule("notation", r"(?<![\w-])(?P<letters>A{1,3}|B{1,3}|C{1,3})(?P<sign>[+–-]?)(?![\w+-])", _rating),
 )
 TABLE = Table(
-    r"(?<!\w)(?:[^\W\d_]{2,24}-){0,2}[^\W\d_]{1,24}(?: ?[-–+.]? ?\*?)[0-9]|×",
-    Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2},[0-9](?!\w)", _code),
+    r"(?<!\w)(?:[^\W\d_]{2,24}-){0,2}[^\W\d_]{1,24}(?: ?[-–+.]? ?\*? ?)[0-9]|×",
+    Rule("code", r"(?<![\w-])(?:PM|SP|E)[0-9]{1,2}[.,][0-9](?!\w)", _code),
     Rule(
         "compte à rebours",
         r"(?<![\w-])(?P<letter>[JHN]) ?(?P<mark>[-–+]) ?(?P<digits>[0-9]{1,3})(?![\w-])",
@@ -98,7 +110,8 @@ TABLE = Table(
     ),
     Rule(
         "article de loi",
-        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.? ?\*?(?P<digits>[0-9]{1,4}(?:[-–][0-9]{1,3}){1,2})(?![\w-])",
+        r"(?<![\w-])(?P<letter>[LRD]|A(?=\. ))\.?(?: ?\*)? ?"
+        r"(?P<digits>[0-9]{1,4}(?:[-–][0-9]{1,3}){1,2})(?![\w-])",
         _law,
     ),
     Rule(
@@ -108,11 +121,11 @@ TABLE = Table(
     ),
     Rule(
         "mot et nombre",
-        r"(?<![\w-])(?P<word>[^\W\d_]{2,24}(?:-[^\W\d_]{2,24}){0,2})-(?P<digits>[0-9]{1,4})(?![\w-]|[.,][0-9])",
+        r"(?<![\w-])(?P<word>[^\W\d_]{2,24}(?:-[^\W\d_]{2,24}){0,2})-(?P<digits>[0-9]{1,4})(?P<mark>[A-Z]?)(?![\w-]|[.,][0-9])",
         _compound,
     ),
-    Rule("variante", r"(?<![\w.])[A-Z]{1,2}(?:\.[0-9]{1,2}){1,4}(?!\w|[.,-][0-9])", _variant),
-    Rule("fois", r"(?<!\w)(?<![0-9] )[x×] ?(?=[0-9])", "fois "),
+    Rule("variante", r"(?<![\w.])[A-Z]{1,2}(?:\.[0-9]{1,3}){1,4}(?!\w|[.,-][0-9])", _variant),
+    Rule("fois", r"(?<!\w)(?<![0-9] )[x×] ?(?=[0-9])", _times),
     Rule("code", r"(?<![\w])[^\W\d_]{1,24}[0-9]{1,6}(?:[^\W\d_]{1,12}[0-9]{0,6}){0,4}(?!\w)", _code),
 )
 AFTER_NUMBER = Table(

@@ -63,11 +63,15 @@ def agreement(match: re.Match[str], number: Number) -> bool:
 
 
 def _number(match: re.Match[str]) -> str:
-    number = Number.of(match["number"])
-    rank = number.digits[-1] in "01" and (
+    printed = match["number"]
+    if printed[-1] not in "01" and printed.isdigit() and not match["sign"]:
+        return figures(printed)  # most numbers: nothing around them changes how they are said
+    number = Number.of(printed)
+    feminine = agreement(match, number)
+    rank = (feminine or number.digits.endswith(("00", "80"))) and (
         last_word(match) in _NUMBERED or _HOUSE.match(match.string, match.end()) is not None
     )
-    said = f"{sign(match)}{number.said(feminine=not rank and agreement(match, number), rank=rank)}"
+    said = f"{sign(match)}{number.said(feminine=feminine and not rank, rank=rank)}"
     return f"{said} de" if number.is_noun and _counts(match) else said
 
 
@@ -87,7 +91,7 @@ def _range(match: re.Match[str]) -> str:
 
 
 _SECOND = {"d": "second", "nd": "second", "de": "seconde", "nde": "seconde"}
-_FIRST_FEMININE = {"re", "ère", "ere"}
+_FIRST_FEMININE = {"re", "ère", "ere", "ére"}
 
 
 def _age(match: re.Match[str]) -> str | None:
@@ -161,10 +165,11 @@ def _article(match: re.Match[str]) -> str | None:
 
 _EXTRA = r"(?![\w-]|[.,][0-9])"
 _RANKED = "|".join(sorted(words("ranked")))
-_SUFFIX = r"ers?|ER|[èe]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME|E"
+_SUFFIX = r"ers?|ER|[èeé]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME|E"
 
 SIGNED = Table(
     r"[-−–+]",
+    Rule("moins", r"(?:(?<=[0-9])|(?<=[0-9] ))[-−–] ?(?=[0-9]{1,9}(?:,[0-9]{1,9})? ?=)", "moins "),
     Rule(
         "âge",
         r"(?<![\w)])(?<![0-9] )(?P<mark>[-−–+]) ?(?P<n>[0-9]{1,2})(?P<years> ans\b)?(?![\w€%°/]|[ .,-][0-9])",
@@ -187,8 +192,8 @@ TABLE = Table(
     Rule("fois", rf"(?P<number>{NUMBER}) ?[x×] ?(?=[0-9])", _times),
     Rule("fois", rf"(?P<number>{NUMBER})x(?!\w)", _as_often),
     Rule("étoiles", r"(?<!\w)(?P<n>[0-9])\*(?![\w*])", _stars),
-    Rule("écart", rf"(?<![-/])(?P<low>{NUMBER})[-–](?P<number>{NUMBER})(?![-/:][0-9])", _range),
-    Rule("écart", r"(?P<low>[0-9]{1,2}) [-–] (?P<number>[0-9]{1,2})(?![\w:/-])", _range),
+    Rule("écart", rf"(?<![-/])(?P<low>{NUMBER})[-–](?P<number>{NUMBER})(?![-/:][0-9]| ?=)", _range),
+    Rule("écart", r"(?P<low>[0-9]{1,2}) [-–] (?P<number>[0-9]{1,2})(?![\w:/-]| ?=)", _range),
     Rule("liste", r"[0-9]{1,12}(?:,[0-9]{1,12}){2,20}(?![0-9])", _listed),
 )
 LAST = Table("", Rule("nombre", rf"{SIGN}(?P<number>{NUMBER})", _number))

@@ -121,7 +121,7 @@ _A_PART = r" (?:de )?finale| d(?:es?|u) [a-z]| d'[a-z]"
 
 
 def _numbers(mark: str, year: str) -> str:
-    return rf"(?<![/-])(?P<d>{_D}(?:er)?){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9])"
+    return rf"(?<![/-])(?P<d>{_D}(?:er)?){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9]| ?[€$£%])"
 
 
 TABLE = Table(

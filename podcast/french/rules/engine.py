@@ -51,6 +51,7 @@ class Table:
 
     def __init__(self, opening: str, *rules: Rule) -> None:
         self.rules = rules
+        self.opens = re.compile(opening).match
         either = "|".join(f"(?:{_without_groups(rule.regex.pattern)})()" for rule in rules)
         self.pattern = f"(?={opening})(?:{either})"
 
@@ -67,8 +68,12 @@ class Stage:
     def __init__(
         self, *tables: Table, first: str = "", needs: str = "", opening: str = "", words: bool = True
     ) -> None:
-        rules = [(rule.regex.match, rule.say, rule.name) for table in tables for rule in table.rules]
-        self._from = [rules[at:] for at in range(len(rules))]
+        trials = [(t.opens, [(r.regex.match, r.say, r.name) for r in t.rules]) for t in tables]
+        self._from = [
+            [(opens, rules[first_rule:]), *trials[number + 1 :]]
+            for number, (opens, rules) in enumerate(trials)
+            for first_rule in range(len(rules))
+        ]
         self._words = words
         self._needs = re.compile(needs or first)
         either = "|".join(table.pattern for table in tables)
@@ -86,16 +91,25 @@ class Stage:
         while found := self._scan.search(text, at):
             start = found.start()
             at = start + 1
-            for matches, say, name in self._from[(found.lastindex or 1) - 1]:
+            answer = self._answer(text, start, (found.lastindex or 1) - 1)
+            if answer:
+                end, said, name = answer
+                at = max(end, at)
+                yield start, end, self._apart(text, start, end, said), name
+
+    def _answer(self, text: str, start: int, rule: int) -> tuple[int, str, str] | None:
+        """The first from that ``rule`` on with something to say at ``start``, of tables that open there."""
+        for opens, rules in self._from[rule]:
+            if not opens(text, start):
+                continue
+            for matches, say, name in rules:
                 match = matches(text, start)
                 if not match:
                     continue
                 said = say if isinstance(say, str) else say(match)
                 if said is not None:
-                    end = match.end()
-                    at = max(end, at)
-                    yield start, end, self._apart(text, start, end, said), name
-                    break
+                    return match.end(), said, name
+        return None
 
     def _apart(self, text: str, start: int, end: int, said: str) -> str:
         if not self._words or not said:

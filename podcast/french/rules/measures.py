@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from podcast.french.numbers import cardinal, figures
 from podcast.french.rules.engine import Rule, Table, after, alternation, last_word
 from podcast.french.rules.quantities import NUMBER, Number
-from podcast.french.tables import rows
+from podcast.french.tables import rows, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ _INITIALS = {"L", "V", "W", "F", "N", "A"}
 SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑](?: (?=[0-9,.]{1,6} ?[°%]))?|[+±~≈∼<>≤≥] ?))?"
 _UNIT = alternation(UNITS)
 _MONEY = alternation(CURRENCIES)
-_PER = rf"(?:\.? ?/ ?(?P<per>100 ?(?:km|g|ml)(?!\w)|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
+_PER = rf"(?:\.? ?/ ?(?P<per>100(?: ?(?:km|g|ml)(?!\w)|(?![0-9]))|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
 _END = r"(?:(?<=\W)|(?!\w))(?!'|-[a-z])"
 """A unit in letters ends as a word does; after a sign (€, %, °) anything may follow."""
 
@@ -102,7 +102,8 @@ def _joined(match: re.Match[str], said: str) -> str:
 
 def _per(unit: str) -> str:
     if unit.startswith("100"):
-        return f"aux cent {UNITS[unit[3:].strip()].plural}"
+        unit = unit[3:].strip()
+        return f"aux cent {UNITS[unit].plural}" if unit else "aux cent"
     return f"par {UNITS[unit].singular if unit in UNITS else unit}"
 
 
@@ -111,7 +112,20 @@ def _quantity(match: re.Match[str]) -> str | None:
     number = Number.of(match["number"])
     if match["measure"]:
         return _measure(match, number)
-    return _joined(match, _sum(match, number) if match["money"] else _scaled(number, match["bare"]))
+    if match["money"]:
+        return _joined(match, _sum(match, number))
+    if _SIZE.search(match.string, max(match.start() - 12, 0), match.start()):
+        return None
+    noun = _PLURAL.match(match.string, match.end())
+    counts = match["bare"] not in _THOUSANDS and noun and noun["word"] not in _STOPS
+    return _joined(match, _scaled(number, match["bare"])) + (" de" if counts else "")
+
+
+_SIZE = re.compile(r"\b[Tt]ailles? ?:? ?$")
+"""Of a garment: taille 4 M."""
+_PLURAL = re.compile(r" (?P<word>[a-zà-ÿœ]{2,30}[sx])(?!\w)")
+"""What millions are counted of, printed without ``de``: 4 M vues."""
+_STOPS = words("stops")
 
 
 def _measure(match: re.Match[str], number: Number) -> str | None:
@@ -188,7 +202,7 @@ def _unit_alone(match: re.Match[str]) -> str:
 
 _FIRST = "".join(sorted({re.escape(symbol[0]) for symbol in [*_NAMES, *"dkmM$€£"]}))
 _INNER = r"(?!\w|[.,][0-9]| [0-9])"
-_TO = rf"(?:(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?|(?<=[0-9][0-9])/(?=[0-9][0-9]))"
+_TO = rf"(?:(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?|(?<=[0-9][0-9])/(?=[0-9][0-9])|°C?/(?=[0-9]))"
 _RANGE = rf"(?:(?P<low>{NUMBER}){_TO})?(?P<number>{NUMBER})"
 """The low end of a range shares the unit, which may be printed twice: 5-10 %, 5%-10%."""
 _SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|mds|[kK]|[mM]illions?|[mM]illiards?|mille)"
@@ -221,7 +235,7 @@ PREFIXED = Table(
         _prefixed,
     ),
 )
-_PER_WORD = "an|mois|jour|semaine|heure|h|km|kg|m²|m³|m2|m3|ha|litre|personne|habitant|élève"
+_PER_WORD = "an|mois|jour|j|semaine|heure|h|km|kg|m²|m³|m2|m3|ha|litre|personne|habitant|élève"
 ALONE = Table(
     r"(?<!\w)[^\W\d_]|[/[€$£¥₽₴₹₿%‰°µ]",
     Rule(

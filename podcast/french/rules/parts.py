@@ -7,6 +7,7 @@ import re
 from podcast.french.gender import gender
 from podcast.french.numbers import cardinal, figures, ordinal
 from podcast.french.rules.engine import Rule, Table, after, before, last_word
+from podcast.french.rules.measures import UNITS
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
 
@@ -14,6 +15,7 @@ _ROUNDS = {2: "demi-finale", 4: "quart de finale", 8: "huitième de finale", 16:
 _PARTS = {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")}
 _MARK = re.compile(r"\bnot(?:e|é|ée|és|ées) (?:de )?$")
 _NUMBERED = words("numbered") | {"partie", "volet"}
+_SIZES = {"taille", "tailles", "pointure", "pointures"}
 _OF = re.compile(r" d(?:es|u|e la) ")
 
 
@@ -28,6 +30,8 @@ def _fraction(match: re.Match[str]) -> str:
     word = last_word(match)
     if not match["suffix"] and (word in _NUMBERED or _is_mark(match, word) or _is_bracketed(match)):
         return f"{cardinal(top)} sur {cardinal(bottom)}"
+    if word in _SIZES:
+        return f"{cardinal(top)} {cardinal(bottom)}"
     part = top < bottom and (1 < bottom < 10 or (bottom in {10, 100, 1000} and _OF.match(after(match))))
     if match["suffix"] or part:
         return _part(top, bottom, word)
@@ -54,8 +58,15 @@ def _part(top: int, bottom: int, article: str) -> str:
 
 
 def _out_of(match: re.Match[str]) -> str:
-    """3,5/5."""
+    """3,5/5; the two halves of a reference only follow one another: n° 22/01234."""
+    if last_word(match) in _NUMBERED and match["b"][0] == "0":
+        return f"{figures(match['a'])} {figures(match['b'])}"
     return f"{Number.of(match['a']).said()} sur {Number.of(match['b']).said()}"
+
+
+def _prices(match: re.Match[str]) -> str:
+    """5/8/10 €."""
+    return ", ".join(map(figures, match.group().split("/")))
 
 
 def _one_out_of(match: re.Match[str]) -> str | None:
@@ -76,7 +87,7 @@ def _half(match: re.Match[str]) -> str | None:
     noun = match["noun"]
     if not noun or noun in _STOPS:
         return None
-    noun = "heure" if noun == "h" else noun
+    noun = UNITS[noun].singular if noun in UNITS else noun
     article = "" if word in _ARTICLES else "une " if gender(noun) == "f" else "un "
     return f"{article}demi-{noun}"
 
@@ -91,7 +102,9 @@ def _and_a_part(match: re.Match[str]) -> str:
     number, noun = Number.of(match["number"]), match["noun"]
     if not noun or noun in _STOPS:
         return f"{number.said()} {_ADDED[match['part']]}{f' {noun}' if noun else ''}"
-    feminine = gender(noun) == "f"
+    if noun in UNITS:
+        noun = UNITS[noun].plural if number.plural else UNITS[noun].singular
+    feminine = gender(noun.split()[0]) == "f"
     part = _ADDED[match["part"]]
     return f"{number.said(feminine=feminine)} {noun} {part}{'e' if feminine and part == 'et demi' else ''}"
 
@@ -150,6 +163,7 @@ COMPARED = Table("[<>≤≥]", Rule("comparaison", "(?P<mark>[<>≤≥]) ?(?=[0-
 TABLE = Table(
     "[0-9][0-9 .,']{0,30}[/:^]|(?<=/)[0-9]",
     Rule("tour", r"1/(?P<n>2|4|8|16|32|64)(?:[eè]s?|ème)?(?: de)?[ -]finale(?!\w)", _round),
+    Rule("tarifs", r"(?<!/)[0-9]{1,4}(?:/[0-9]{1,4}){1,4}(?= ?€)", _prices),
     Rule("quarts", r"(?P<n>[13])/4 ?h(?![\w'])", _quarters),
     Rule(
         "écart",

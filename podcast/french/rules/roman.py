@@ -15,6 +15,8 @@ from podcast.french.tables import pairs, words
 
 _REIGNING = pairs("regnal.tsv")
 _NUMBERED, _NOT_REIGNING = words("roman"), words("not reigning")
+_TEAMS = {"XV", "XIII"}
+"""Of rugby: le XV, les essais du XIII."""
 _SERIES = re.compile(r"\b([a-zé]{2,10}) [ivxlc]{1,7}(?:, [ivxlc]{1,7}){0,4}(?:,| et| ou| à) $")
 _NAME = re.compile(r"(?<![^\W])(?P<name>[A-ZÀ-ÖØ-Þ][\w-]{1,30})[ -]$")
 _FIRST = {"er": "premier", "re": "première", "ère": "première", "ere": "première"}
@@ -67,6 +69,8 @@ def _numeral(match: re.Match[str]) -> str | None:
     if value is None or value > 89:
         return None
     if (len(roman) > 1 or roman in "IVX") and _is_numbered(match):
+        return cardinal(value)
+    if roman in _TEAMS and last_word(match, "roman") in {"le", "du", "au", "ce"}:
         return cardinal(value)
     start = match.start("roman")
     found = _NAME.search(match.string[max(start - 36, 0) : start])

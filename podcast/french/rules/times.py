@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from podcast.french.numbers import cardinal, ordinal
-from podcast.french.rules.engine import Rule, Table, last_word
+from podcast.french.rules.engine import Rule, Table, before, last_word
+from podcast.french.rules.quantities import Number
 
 _HOURS = r"(?:2[0-4]|1[0-9]|0?[0-9])"
 _SIXTY = r"[0-5][0-9]"
-_MINUTE_MARK = r"(?: ?(?:mins?|mn)\b| ?')"
+_MINUTE_MARK = r"(?: ?(?:mins?|mn)\b| ?'|m(?=[0-9]{1,2} ?s\b))"
 _SECOND_MARK = r"(?: ?(?:sec|s)\b| ?(?:''|\"))"
 _MINUTES = r"(?P<m>[0-9]{1,3}) ?(?:min|mn|') ?"
 _TO = r"(?: ?[-–/] ?(?=[0-9]{1,2} ?(?:[hH]|:[0-5])))"
@@ -40,7 +41,7 @@ def _duration(match: re.Match[str]) -> str:
     return " ".join([*said, cardinal(rest, feminine="s" not in parts)] if rest else said)
 
 
-_PARTS = {"1/2": "et demie", "½": "et demie", "1/4": "et quart", "¼": "et quart", "3/4": "trois quarts"}
+_PARTS = {"1/2": "et demie", "1/4": "et quart", "3/4": "trois quarts"}
 
 
 def _parts(match: re.Match[str]) -> str:
@@ -49,8 +50,10 @@ def _parts(match: re.Match[str]) -> str:
 
 
 def _hours(match: re.Match[str]) -> str:
-    """9-17h."""
-    return f"{cardinal(int(match['a']), feminine=True)} à {amount(int(match['b']), 'heure')}"
+    """9-17h, 8-9h30."""
+    said = f"{cardinal(int(match['a']), feminine=True)} à {amount(int(match['b']), 'heure')}"
+    minutes = int(match["m"] or 0)
+    return f"{said} {cardinal(minutes, feminine=True)}" if minutes else said
 
 
 def _out_of(match: re.Match[str]) -> str:
@@ -58,6 +61,15 @@ def _out_of(match: re.Match[str]) -> str:
     n, noun = int(match["n"]), "heure" if match["unit"] == "h" else "jour"
     said = amount(n, noun) if noun == "heure" else f"{cardinal(n)} jour{'s' if n > 1 else ''}"
     return f"{said} sur {cardinal(int(match['of']))}"
+
+
+_SCREEN = re.compile(r"\b(?:écran|télé|téléviseur|tv|moniteur|tablette|dalle|jante|roue)s?\b")
+
+
+def _inches(match: re.Match[str]) -> str | None:
+    """Un écran de 55 ''; elsewhere the mark is that of seconds or closes a quotation."""
+    inches = Number.of(match["n"])
+    return f"{inches.said()} pouce{'s' if inches.plural else ''}" if _SCREEN.search(before(match)) else None
 
 
 def _minute_of_play(match: re.Match[str]) -> str:
@@ -71,8 +83,8 @@ def _minute_of_play(match: re.Match[str]) -> str:
 
 
 TABLE = Table(
-    r"[0-9]{1,3}(?: ?[-–hHjm+]|[:'′″\"])",
-    Rule("heure", rf"(?P<h>{_HOURS}) ?[hH] ?(?P<part>1/[24]|3/4|[½¼])(?![\w/])", _parts),
+    r"[0-9]{1,3}(?:,[0-9])?(?: ?[-–hHjm+'\"]|:)",
+    Rule("heure", rf"(?P<h>{_HOURS}) ?[hH] ?(?P<part>1/[24]|3/4)(?![\w/])", _parts),
     Rule("sur", r"(?P<n>[0-9]{1,2}) ?(?P<unit>[hj]) ?/ ?(?P<of>[0-9]{1,2})(?![0-9hH:])", _out_of),
     Rule("durée", rf"(?P<h>[0-9]{{1,3}}):(?P<m>{_SIXTY}):(?P<s>{_SIXTY})(?![0-9:])", _duration),
     Rule(
@@ -90,13 +102,15 @@ TABLE = Table(
     Rule("heure", rf"(?P<h>{_HOURS}) ?[hH](?P<to>{_TO})", _clock),
     Rule(
         "heure",
-        rf"(?<!:)(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:]| [0-9]{{3}}(?![0-9]))(?P<to>{_TO})?",
+        rf"(?<!:)(?P<h>{_HOURS}):(?P<m>{_SIXTY})(?![0-9:]|[.,][0-9]| [0-9]{{3}}(?![0-9]))(?P<to>{_TO})?",
         _clock,
     ),
-    Rule("heure", rf"(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h(?![\w/])", _hours),
+    Rule("heure", rf"(?P<a>{_HOURS})[-–](?P<b>{_HOURS}) ?h ?(?P<m>{_SIXTY})?(?![\w/])", _hours),
+    Rule("durée", rf"(?P<m>[0-9]{{1,2}}):(?P<s>{_SIXTY})[.,](?P<c>[0-9]{{1,3}})(?![0-9:])", _duration),
     Rule("durée", rf"{_MINUTES}(?P<s>{_SIXTY}){_SECOND_MARK}(?: ?(?P<c>[0-9]{{1,3}}))?(?![0-9])", _duration),
     Rule("durée", rf"{_MINUTES}(?P<c>{_SIXTY})(?![0-9])", _duration),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:''|\")(?P<c>[0-9]{2,3})(?![0-9])", _duration),
+    Rule("pouces", r"(?P<n>[0-9]{1,3}(?:,[0-9])?) ?(?:''|\")(?![0-9])", _inches),
     Rule("durée", r"(?P<s>[0-9]{1,3})(?:'')", _duration),
     Rule("minute", r"(?P<m>[0-9]{1,3})'?(?: ?\+ ?(?P<extra>[0-9]{1,2}))'(?![\w'])", _minute_of_play),
     Rule("minute", r"(?P<m>[0-9]{1,3})'(?: ?\+ ?(?P<extra>[0-9]{1,2}))?(?![\w'])", _minute_of_play),

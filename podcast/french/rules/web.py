@@ -89,7 +89,7 @@ TABLE = Table(
         _url,
     ),
     Rule("fichier", rf"(?<![\w.])\w[\w-]{{0,60}}\.(?:{_FILES})(?![\w-]|\.\w)", _whole),
-    Rule("nom de compte", r"(?<![\w/])(?P<mark>[@#])(?P<name>[^\W\d]\w{0,60})", _handle),
+    Rule("nom de compte", r"(?<![\w/])(?P<mark>[@#])(?P<name>(?:(?<=#)[0-9]{1,4})?[^\W\d]\w{0,60})", _handle),
     Rule("numéro", r"(?<![\w*#])#(?=[0-9]{1,3}(?![\w#]))", "numéro "),
     Rule("balisage", r"(?<!\w)(?:\*\*|__)(?=\w)|(?<=[\w.!?»])(?:\*\*|__)(?!\w)", ""),
     Rule("balisage", r"(?<=[^\W\d])\*(?!\w)|(?<!\w)\*(?=[\w«])", ""),
