@@ -201,6 +201,16 @@ def fitted(runs: Sequence[Result], workers: int, cpus: int) -> Assumptions:
     return Assumptions(alone[0]["articles"], workers, service * crowd, gap, client / 2, client / 2)
 
 
+def by_cpu(runs: Sequence[Result]) -> Assumptions:
+    """What quiet cores and fast disks would need: the processor's time alone, which load hardly changes."""
+    alone = [run for run in runs if run["workers"] == 1]
+    service, client = (
+        float(statistics.median(run[name] / run["articles"] for run in alone))
+        for name in ("cpu_seconds", "client_cpu_seconds")
+    )
+    return Assumptions(alone[0]["articles"], 1, service, 0.01, client / 2, client / 2)
+
+
 def model(arguments: argparse.Namespace) -> None:
     """The model against the runs, then for what cannot be run here."""
     results = json.loads(arguments.results.read_text(encoding="utf-8"))
@@ -217,7 +227,7 @@ def model(arguments: argparse.Namespace) -> None:
 def forecast(runs: Sequence[Result], arguments: argparse.Namespace) -> str:
     """A million articles of ``arguments.sound`` seconds by ever more workers, as a table."""
     alone = [run for run in runs if run["workers"] == 1]
-    base = fitted(runs, 1, 10**6)
+    base = by_cpu(runs) if arguments.cpu else fitted(runs, 1, 10**6)
     sound = statistics.median(run["audio_hours"] * 3600 / run["articles"] for run in alone)
     scale = arguments.sound / sound
     hours = arguments.articles * arguments.sound / 3600
@@ -262,6 +272,7 @@ def main() -> None:
     modelling.add_argument("--workers", type=int, nargs="+", default=[1, 2, 16, 64, 256, 1024])
     modelling.add_argument("--life", type=float, default=12, help="hours until a worker is taken away")
     modelling.add_argument("--hourly-price", type=float, default=0.04, help="€ of a worker")
+    modelling.add_argument("--cpu", action="store_true", help="forecast by the processor's time alone")
     modelling.set_defaults(act=model)
     arguments = parser.parse_args()
     arguments.act(arguments)
