@@ -96,12 +96,18 @@ class Preview:
 OnProgress = Callable[[Progress], None]
 
 
-def generate(source: str, settings: Settings, *, on_progress: OnProgress = lambda _: None) -> Report:
-    """Make the episode of one source: ``output/<slug>/``, whole or not at all."""
+def generate(
+    source: str,
+    settings: Settings,
+    *,
+    on_progress: OnProgress = lambda _: None,
+    pool: render.Pool | None = None,
+) -> Report:
+    """Make the episode of one source: ``make_episode`` of the article found there."""
     began = time.perf_counter()
     everybody(settings)
     article = load(source, settings)
-    return make_episode(article, settings, began=began, on_progress=on_progress)
+    return make_episode(article, settings, began=began, on_progress=on_progress, pool=pool)
 
 
 def make_episode(

@@ -95,19 +95,22 @@ def generate(
         force=force,
     )
     worst = 0
-    for source in sources:
-        try:
-            with progress_bar(source) as on_progress:
-                report = pipeline.generate(source, settings, on_progress=on_progress)
-        except PodcastError as error:
-            if len(sources) == 1:
-                raise
-            typer.echo(f"podcast: {error}", err=True)
-            worst = worst or error.exit_code
-            continue
-        typer.echo(
-            json.dumps(show.report_json(report), ensure_ascii=False) if as_json else show.report_line(report)
-        )
+    with pipeline.speakers(settings) as pool:
+        for source in sources:
+            try:
+                with progress_bar(source) as on_progress:
+                    report = pipeline.generate(source, settings, on_progress=on_progress, pool=pool)
+            except PodcastError as error:
+                if len(sources) == 1:
+                    raise
+                typer.echo(f"podcast: {error}", err=True)
+                worst = worst or error.exit_code
+            else:
+                typer.echo(
+                    json.dumps(show.report_json(report), ensure_ascii=False)
+                    if as_json
+                    else show.report_line(report)
+                )
     if worst:
         raise typer.Exit(worst)
 
