@@ -154,7 +154,7 @@ class Reader:
         """The text that is marked in the page now."""
         return str(self.value(f"[...(CSS.highlights.get('ecouter-{name}') ?? [])].map(String).join('|')"))
 
-    def until(self, true: Callable[[], Any], seconds: float = 20.0) -> None:
+    def until(self, true: Callable[[], Any], seconds: float = 40.0) -> None:
         """Wait; a strict page lets nobody poll inside it."""
         end = time.monotonic() + seconds
         while not true():
@@ -176,7 +176,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         if script:
             context.add_init_script(script)
         reader = Reader(context.new_page())
-        reader.page.set_default_timeout(20_000)
+        reader.page.set_default_timeout(60_000)
         reader.page.on("console", lambda message: reader.hear(message.text, message.location["url"]))
         reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))
         reader.page.on("request", lambda request: reader.asked.append(request.url))
