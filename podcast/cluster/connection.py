@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=distributed
 """The cluster: a scheduler somewhere, or worker processes of this machine."""
 
 from __future__ import annotations

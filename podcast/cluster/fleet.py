@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=distributed
 """The client's side: articles go out, some ahead of the one that is waited for, and episodes come back."""
 
 from __future__ import annotations
