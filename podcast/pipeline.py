@@ -119,13 +119,14 @@ def make_episode(
     began: float | None = None,
     on_progress: OnProgress = lambda _: None,
     pool: render.Pool | None = None,
+    durable: bool = True,
 ) -> Report:
     """Speak an article into the folder ``output/<name>/``, whole or not at all.
 
     ``began`` is the ``time.perf_counter()`` from which the first sound is
     timed; ``guid`` and ``name`` follow from the article when they are not given.
     ``pool`` are speakers that stay, for several articles; without it there are
-    some for this one.
+    some for this one. ``durable`` as in ``episode.folder.new_folder``.
     """
     began = time.perf_counter() if began is None else began
     settings = narrated(article, settings)
@@ -154,6 +155,7 @@ def make_episode(
             on_clip=count,
             guid=guid,
             name=name,
+            durable=durable,
         )
     return Report(built, progress)
 

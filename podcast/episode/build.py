@@ -43,6 +43,7 @@ def build_episode(
     on_clip: Callable[[Clip], None] | None = None,
     guid: str | None = None,
     name: str | None = None,
+    durable: bool = True,
 ) -> Episode:
     """Consume ``clips`` into the folder ``output/<name>/``; whole, or not at all.
 
@@ -51,7 +52,8 @@ def build_episode(
     ``voice_rate`` the highest sample rate of the voices in hertz, that of the
     first clip when it is 0; ``picture`` an image to make the cover of, instead of a drawn one;
     ``on_clip`` is called when the sound of a clip has gone to the encoder;
-    ``guid`` and ``name`` follow from the article when they are not given.
+    ``guid`` and ``name`` follow from the article when they are not given;
+    ``durable`` as in ``new_folder``.
 
     Raises ``AudioError`` when there is nothing to say or the sound cannot be
     encoded, ``PublishError`` when the folder cannot be written, and whatever
@@ -60,7 +62,7 @@ def build_episode(
     name = name or _name_in(output, article)
     opening = [index for index, block in enumerate(script) if block.kind in _OPENING_KINDS]
     place = output / name
-    with _reported(place), new_folder(output, name) as folder:
+    with _reported(place), new_folder(output, name, durable=durable) as folder:
         audio = folder / f"episode.{fmt}"
         with (folder / "timeline.json").open("w", encoding="utf-8") as file:
             timeline = TimelineWriter(file, script)

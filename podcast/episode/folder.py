@@ -42,12 +42,14 @@ def slug(title: str) -> str:
 
 
 @contextmanager
-def new_folder(output: Path, name: str) -> Iterator[Path]:
+def new_folder(output: Path, name: str, *, durable: bool = True) -> Iterator[Path]:
     """A folder to fill; at the end of the block it becomes ``output/name``.
 
     An old folder of that name is replaced in the same instant. When the block
-    raises, the old one stays and the new one is removed. Raises
-    ``PublishError`` for a name that is not one of a folder, and ``OSError``.
+    raises, the old one stays and the new one is removed. ``durable`` files are
+    on the disk before the folder appears, whenever the power fails; files that
+    soon move on to another such folder need not be. Raises ``PublishError`` for
+    a name that is not one of a folder, and ``OSError``.
     """
     if not name or name != Path(name).name or name.startswith("."):
         raise PublishError(f"{name!r} cannot name an episode folder", where=str(output))
@@ -59,11 +61,12 @@ def new_folder(output: Path, name: str) -> Iterator[Path]:
         holder = _hold(part)
     try:
         yield part
-        for path in (*part.rglob("*"), part):
+        for path in (*part.rglob("*"), part) if durable else ():
             _sync(path)
         with _only_one(output):
             _swap(part, output / name)
-        _sync(output)
+        if durable:
+            _sync(output)
     finally:
         _remove(part)
         if holder is not None:

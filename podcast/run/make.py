@@ -93,10 +93,11 @@ def speak(
     """Speak ``article`` into the folder ``settings.output/<name>/``, by default named by its GUID.
 
     What is in it follows from the article and the settings alone: no date, no
-    number, so that it is the same wherever and whenever it is made.
+    number, so that it is the same wherever and whenever it is made. ``settle``
+    puts it safely on the disk.
     """
     began = time.perf_counter()
-    report = pipeline.make_episode(article, settings, guid=guid, name=name or guid, pool=pool)
+    report = pipeline.make_episode(article, settings, guid=guid, name=name or guid, pool=pool, durable=False)
     folder, progress = report.episode.audio_path.parent, report.progress
     with _reported(folder):
         files = stored_files(folder)
