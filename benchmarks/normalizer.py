@@ -25,7 +25,7 @@ se battre jusqu'au bout : une marche est prévue samedi, de la place de la Répu
 PARTS = """\
 1 + A I # [ * _ & ’ « … é x % ° ² ½ ( \u00a0 \u200b 😀 e\u0301 1, 1. 1- 1/ 1: 1h -1 a1 A1- @a a.fr http://a
 [a]( <b aB 1x $1 1' m²/ 2024-2025 1°5 1€ [1] 1er 6-4, 08/07/2025 12:34 Ie M. n° p.1 a@a.fr J.-C.
-1½ a¼ >½ ½①2 £<¼s %=½ +¼M.C% ~VV 1/2 +1"""
+1½ a¼ >½ ½①2 2½² 10½Md ³10³ £<¼s %=½ +¼M.C% ~VV 1/2 +1"""
 HOSTILE = [part + end for part in re.split("[ \\n]", PARTS) for end in ("", " ")]
 
 

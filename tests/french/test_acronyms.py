@@ -75,6 +75,6 @@ def test_every_edit_says_capitals(text: str) -> None:
 
 @pytest.mark.parametrize("part", ["A", "AB ", "A.", "A.B", "A&", "LA ", "l'A", "É-"])
 def test_hostile_text_takes_linear_time(part: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     said((part * 100_000)[:100_000])
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -208,6 +208,6 @@ def test_a_bad_entry_of_a_show_is_named() -> None:
 
 @pytest.mark.parametrize("part", ["a ", "l'", "les ", "Xi ", "plus ", "est-", "[[", "à l'est "])
 def test_hostile_text_takes_linear_time(part: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     annotate(Spoken.of((part * 100_000)[:100_000]))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

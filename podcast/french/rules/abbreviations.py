@@ -19,7 +19,7 @@ _FOLLOWS = {
     "title": rf" ?(?:[A-ZÀ-ÖØ-Þ«]|{_PARTICLES} |[dl]'|et M)",
     "name": rf"[ -]?(?:(?:{_PARTICLES} |[dl]')){{0,3}}['«]? ?[A-ZÀ-ÖØ-Þ]",
     "officer": r" d(?:e |')[A-ZÀ-ÖØ-Þ]",
-    "number": r" ?(?:[0-9]|[IVXLC]{1,7}(?!\w)|[ivx]{2,6}(?!\w))",
+    "number": r" ?(?:[0-9]|[IVXLC]{1,7}(?![\w'])|[ivx]{2,6}(?!\w))",
     "digit": r" [0-9]",
     "digits": r" [0-9]{1,4}(?:,|-| et| à| ou) ?[0-9]{1,4}(?![0-9]| [a-zà-ÿ]{1,20}[sx]\b)",
     "word": r" ?[^\W\d_]",
@@ -96,7 +96,7 @@ def _is_title(match: re.Match[str], following: str) -> bool:
 
 _KEYS = {*_TABLE, *(key[0].upper() + key[1:] for key in _TABLE if key[0].islower() and len(key) > 2)}
 
-_START = r"(?:(?<![\w.-])(?<!\b[A-Z] )|(?<=\b[Ee]x-)|(?<=[a-z]\.-))"
+_START = r"(?:(?<![\w.-])(?<!\b[A-Z] )|(?<=\b[Ee]x-)|(?<=[a-z]\.-)|(?<=[a-zé]-)(?=Ste?-[A-ZÀ-Þ]))"
 """Not inside a word (ex-n° 2 is two), nor the last of spelled letters: "les O G M. Or…"."""
 
 FIRST = f"[{''.join(sorted({key[0] for key in _KEYS}))}]"

@@ -23,28 +23,36 @@ _COUNTED = re.compile(
 
 
 _THEY = re.compile(r"\b(?:[Ss]eules|[Ee]lles (?:ne )?(?:sont|étaient|seront|furent)(?: plus)?(?: que)?) $")
+_THEY_END = ("s ", "t ", "e ")
+"""How it ends: what most numbers follow needs no search."""
 _RECEIVED = re.compile(
-    r" (?:ont été|sont|étaient|seront|furent)(?: [a-zà-ÿ]{1,12})?"
+    r" d'entre elles| (?:ont été|sont|étaient|seront|furent)(?: [a-zà-ÿ]{1,12})?"
     r" ?[a-zà-ÿ]{2,20}(?:ées|ies|ues|rtes|ites|ises)\b"
 )
-"""A participle tells who they were: 21 ont été reçues."""
+"""What tells who they were: 21 ont été reçues, 21 d'entre elles."""
 _HOUSE = re.compile(
     rf",? (?:{'|'.join(sorted(words('streets')))}) (?:(?:de la |de |d'|du |des |de l'))?[A-ZÀ-ÖØ-Þ]"
 )
 """The number of a house: au 21, rue Monge."""
 
 
+def _counts_them(match: re.Match[str]) -> bool:
+    """elles sont 21, seules 31."""
+    start = match.start()
+    return match.string.endswith(_THEY_END, 0, start) and bool(
+        _THEY.search(match.string, max(start - 24, 0), start)
+    )
+
+
 def agreement(match: re.Match[str], number: Number) -> bool:
     """True when the number ends in ``un`` and what it counts is feminine."""
     if number.fraction or number.digits[-1] != "1":
         return False
-    at = match.end()
-    if not match.string.startswith(" ", at):
-        return False
-    if match.string.startswith(" d'entre elles", at) or _THEY.search(
-        match.string, max(match.start() - 24, 0), match.start()
-    ):
+    if _counts_them(match):
         return True
+    at = match.end()
+    if not match.string.startswith(" ", at) or not match.string[at + 1 : at + 2].isalpha():
+        return False
     if _RECEIVED.match(match.string, at):
         return True
     for _ in range(3):
@@ -164,7 +172,6 @@ def _article(match: re.Match[str]) -> str | None:
 
 
 _EXTRA = r"(?![\w-]|[.,][0-9])"
-_RANKED = "|".join(sorted(words("ranked")))
 _SUFFIX = r"ers?|ER|[èeé]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME|E"
 
 SIGNED = Table(
@@ -184,7 +191,7 @@ TABLE = Table(
     Rule("ordinal", rf"(?P<n>{WHOLE})(?P<suffix>{_SUFFIX})(?!\w)(?P<of>/(?=[0-9]))?", _ordinal),
     Rule(
         "ordinal",
-        rf"(?P<n>[0-9]{{1,2}}) (?P<suffix>e|ème)(?= (?:{_RANKED})s?\b)",
+        r"(?P<n>[0-9]{1,2}) (?P<suffix>e|ème)(?= [^\W\d_]{2})",
         _ordinal,
     ),
     Rule("ordinal", r"(?P<n>[0-9]{1,4}) (?P<suffix>[eèi]?[eè]me)(?!\w)", _ordinal),

@@ -22,8 +22,13 @@ def amount(n: int, noun: str) -> str:
     return f"{cardinal(n, feminine=True)} {noun}{'s' if n > 1 else ''}"
 
 
-def _clock(match: re.Match[str]) -> str:
+_RATIOS = {"ratio", "rapport", "proportion", "format", "échelle"}
+
+
+def _clock(match: re.Match[str]) -> str | None:
     """The time of day, or a duration like it: minutes without their name."""
+    if ":" in match.group() and last_word(match) in _RATIOS:
+        return None
     parts = match.groupdict()
     said = amount(int(match["h"]), "heure")
     minutes = int(parts.get("m") or 0)
