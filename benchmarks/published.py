@@ -73,12 +73,16 @@ def measure(plan: Plan, folder: Path, command: str, *, resume: bool) -> Results:
 
 def fill(page: Path, results: Results) -> None:
     """Put the tables of these results between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    filled = MARKS.sub(lambda mark: f"{mark[1]}{content(mark[2], results)}\n{mark[3]}", text)
+    page.write_text(filled, encoding="utf-8")
 
-    def table(mark: re.Match[str]) -> str:
-        text = about(results) if mark[2] == "about" else section(results, mark[2], heading=False)
-        return f"{mark[1]}{text}\n{mark[3]}"
 
-    page.write_text(MARKS.sub(table, page.read_text(encoding="utf-8")), encoding="utf-8")
+def content(name: str, results: Results) -> str:
+    """What belongs at a mark."""
+    if name == "about":
+        return about(results)
+    return section(results, name, heading=False) or "Not measured in this run."
 
 
 def tell(line: str) -> None:
