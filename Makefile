@@ -39,7 +39,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 # torch first and pinned: asked for by another package, it may come with gigabytes of drivers.
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,bench,cloud,cluster,coqui,pocket,serve,train]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,bench,cloud,cluster,coqui,fast,pocket,serve,train]'
 	@touch $@ $(VENV)/.installed
 
 # Debian packages that some tests use as independent instruments; without root they skip by name.

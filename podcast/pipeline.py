@@ -194,7 +194,7 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
     settings = replace(settings, cast=Cast())
     cast = voices(settings)
     with closing(speak(read(blocks, settings), cast, settings)) as clips:
-        stream = episode.stream_episode(
+        stream = episode.EpisodeStream(
             clips,
             sink,
             fmt=audio_format,

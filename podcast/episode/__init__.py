@@ -12,7 +12,7 @@ Beside the sound: ``timeline`` and ``chapters`` (when what is heard),
 from podcast.episode.build import DISCLOSURE, build_episode
 from podcast.episode.folder import slug
 from podcast.episode.sound import MIME_TYPES, Format, Sound
-from podcast.episode.stream import EpisodeStream, stream_episode
+from podcast.episode.stream import EpisodeStream
 from podcast.episode.timeline import Moment
 
 __all__ = [
@@ -24,5 +24,4 @@ __all__ = [
     "Sound",
     "build_episode",
     "slug",
-    "stream_episode",
 ]

@@ -18,15 +18,23 @@ HEADROOM: dict[Format, float] = {"mp3": 0.5, "m4a": 0.8, "opus": 1.3, "wav": 0.1
 
 
 class EpisodeStream:
-    """An episode on its way to a sink.
+    """An episode on its way to a sink: a file, a pipe, a socket.
 
     Iterating takes the clips one by one and yields the moment of each utterance
     as soon as all its sound has gone to the encoder; the first bytes are out
     after the first clip, be it a part of an utterance. Memory does not grow with
-    length. ``keep`` is told of every piece, as it was before levelling, and of
-    its gain in dB; ``heard`` tells the loudness of the sink's sound so far, in
-    LUFS, where that is known. Afterwards ``duration``, ``loudness`` and
-    ``sample_rate`` tell of the whole; a stream is read once.
+    length. Nothing happens before; what the sink or the clips raise comes
+    through unchanged.
+
+    ``opening``: indices of the blocks under which the music bed lies.
+    ``priors``: loudness in LUFS of bare voices, by voice key, where it is known.
+    ``voice_rate``: the highest sample rate of the voices in hertz, that of the
+    first clip when it is 0. ``keep`` is told of every piece, as it was before
+    levelling, and of its gain in dB; ``heard`` tells the loudness of the sink's
+    sound so far, in LUFS, where that is known.
+
+    Afterwards ``duration``, ``loudness`` and ``sample_rate`` tell of the whole;
+    a stream is read once.
     """
 
     def __init__(
@@ -90,35 +98,3 @@ class EpisodeStream:
             if piece.clip and piece.closes:
                 yield Moment.of(piece.clip, opened / rate, voiced / rate)
         encoder.close()
-
-
-def stream_episode(
-    clips: Iterable[Clip],
-    sink: Sink,
-    *,
-    fmt: Format = "mp3",
-    sound: Sound = Sound(),  # noqa: B008 - frozen
-    opening: Container[int] = (),
-    priors: Mapping[str, float] | None = None,
-    voice_rate: int = 0,
-    keep: Callable[[Piece, float], None] | None = None,
-) -> EpisodeStream:
-    """Encode clips to ``sink`` while they come: a file, a pipe, a socket.
-
-    ``opening``: indices of the blocks under which the music bed lies.
-    ``priors``: loudness in LUFS of bare voices, by voice key, where it is known.
-    ``voice_rate``: the highest sample rate of the voices in hertz; that of the
-    first clip when it is 0. ``keep``: see ``EpisodeStream``.
-    Nothing happens before the result is iterated; what the sink or the clips
-    raise comes through unchanged.
-    """
-    return EpisodeStream(
-        clips,
-        sink,
-        fmt=fmt,
-        sound=sound,
-        opening=opening,
-        priors=priors,
-        voice_rate=voice_rate,
-        keep=keep,
-    )

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from podcast import episode, pipeline, render, speech
+from podcast import pipeline, render, speech
 from podcast.casting import voice_key
 from podcast.episode import EpisodeStream
 from podcast.episode.codec import Sink
@@ -80,7 +80,7 @@ class Studio:
             pool=self._pool,
         )
         with closing(clips):
-            yield episode.stream_episode(
+            yield EpisodeStream(
                 _told(clips, on_clip),
                 sink,
                 sound=settings.sound,

@@ -161,7 +161,7 @@ def _core(voice: Voice, precision: str) -> Any:
     """OpenVINO, where the processor has that precision."""
     try:
         import_module("onnx")  # it is wanted soon
-        import openvino  # type: ignore[import-untyped]
+        import openvino
     except ImportError as error:
         raise VoiceError(
             f"bfloat16 needs OpenVINO and onnx ({error})",

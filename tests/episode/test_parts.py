@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from podcast.episode import Format, Sound, stream_episode
+from podcast.episode import EpisodeStream, Format, Sound
 from podcast.episode.assemble import assemble
 from podcast.episode.loudness import loudness
 from podcast.episode.master import record
@@ -31,7 +31,7 @@ def decoded(data: bytes) -> Samples:
 
 def streamed(clips: Iterable[Clip], **settings: object) -> Samples:
     sink = io.BytesIO()
-    for _ in stream_episode(clips, sink, fmt="wav", **settings):  # type: ignore[arg-type]
+    for _ in EpisodeStream(clips, sink, fmt="wav", **settings):  # type: ignore[arg-type]
         pass
     return decoded(sink.getvalue())
 
@@ -85,7 +85,7 @@ def test_the_gain_is_one_for_the_whole_utterance(
     growing = make_sound(5) * np.linspace(0.2, 1, 5 * RATE, dtype=np.float32)
     gains: list[float] = []
     parts = make_parts(make_clip(growing))
-    stream = stream_episode(
+    stream = EpisodeStream(
         parts, io.BytesIO(), sound=Sound(tail=0), keep=lambda _piece, gain: gains.append(gain)
     )
     list(stream)
@@ -101,8 +101,8 @@ def test_a_silent_first_part_says_nothing_of_the_voice(
 
 
 def test_moments_are_those_of_the_utterances(clips: Sequence[Clip], make_parts: Parts) -> None:
-    expected = list(stream_episode(clips, io.BytesIO()))
-    found = list(stream_episode(flat(make_parts(clip) for clip in clips), io.BytesIO()))
+    expected = list(EpisodeStream(clips, io.BytesIO()))
+    found = list(EpisodeStream(flat(make_parts(clip) for clip in clips), io.BytesIO()))
     assert found == expected
 
 
@@ -118,7 +118,7 @@ def test_sound_is_out_before_the_utterance_is_finished(
             sizes.append(len(sink.getvalue()))
             yield part
 
-    list(stream_episode(arriving(), sink, fmt=fmt))
+    list(EpisodeStream(arriving(), sink, fmt=fmt))
     assert sizes[0] == 0
     assert sizes[-1] > 4000
 
@@ -140,7 +140,7 @@ def test_a_file_of_parts_that_is_encoded_again_is_the_same_text(
 
 def test_the_episode_takes_the_highest_rate_of_its_voices(make_clip: Make, make_sound: Sounds) -> None:
     low, high = make_clip(make_sound(1)), make_clip(make_sound(1, rate=24000), rate=24000, voice="autre")
-    stream = stream_episode([low, high], io.BytesIO(), voice_rate=24000)
+    stream = EpisodeStream([low, high], io.BytesIO(), voice_rate=24000)
     first, second = stream
     assert stream.sample_rate == 24000
     assert [round(each.end - each.start, 3) for each in (first, second)] == [1.0, 1.0]
@@ -160,7 +160,7 @@ def test_no_jump_of_more_than_two_lu_between_two_voices(
     ]
     clips = flat(make_parts(clip) for clip in groups) if streaming else groups
     sink = io.BytesIO()
-    stream = stream_episode(clips, sink, fmt="wav", voice_rate=24000)
+    stream = EpisodeStream(clips, sink, fmt="wav", voice_rate=24000)
     moments = list(stream)
     sound = decoded(sink.getvalue())
     heard = [loudness(sound[round(m.start * 24000) : round(m.end * 24000)], 24000) for m in moments]

@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from podcast.episode import Format, Sound, stream_episode
+from podcast.episode import EpisodeStream, Format, Sound
 from podcast.errors import AudioError, ConfigError, SynthesisError
 from podcast.types import Clip, Samples
 
@@ -36,7 +36,7 @@ def test_bytes_come_after_the_first_clip(clips: Sequence[Clip], fmt: Format) -> 
             taken.append(clip)
             yield clip
 
-    stream = iter(stream_episode(arriving(), pipe, fmt=fmt))
+    stream = iter(EpisodeStream(arriving(), pipe, fmt=fmt))
     assert (pipe.size, taken) == (0, [])
     next(stream)
     assert pipe.size > 500
@@ -44,7 +44,7 @@ def test_bytes_come_after_the_first_clip(clips: Sequence[Clip], fmt: Format) -> 
 
 
 def test_moments_follow_each_other_at_the_sample(clips: Sequence[Clip]) -> None:
-    stream = stream_episode(clips, io.BytesIO())
+    stream = EpisodeStream(clips, io.BytesIO())
     moments = list(stream)
     at = 0
     for clip, moment in zip(clips, moments, strict=True):
@@ -63,7 +63,7 @@ def test_a_failure_comes_through_and_is_no_end(clips: Sequence[Clip], fmt: Forma
         yield from clips[:3]
         raise SynthesisError("the engine stopped")
 
-    stream = iter(stream_episode(failing(), io.BytesIO(), fmt=fmt))
+    stream = iter(EpisodeStream(failing(), io.BytesIO(), fmt=fmt))
     assert len(list(islice(stream, 3))) == 3
     with pytest.raises(SynthesisError, match="engine stopped"):
         next(stream)
@@ -72,7 +72,7 @@ def test_a_failure_comes_through_and_is_no_end(clips: Sequence[Clip], fmt: Forma
 def test_nothing_to_say_is_an_error() -> None:
     pipe = Pipe()
     with pytest.raises(AudioError, match="nothing to say"):
-        list(stream_episode([], pipe))
+        list(EpisodeStream([], pipe))
     assert pipe.size == 0
 
 
@@ -83,7 +83,7 @@ def test_a_sink_that_closes_is_told_to_the_caller(clips: Sequence[Clip], fmt: Fo
             raise BrokenPipeError(len(data))
 
     with pytest.raises(BrokenPipeError):
-        list(stream_episode(clips, Closed(), fmt=fmt))
+        list(EpisodeStream(clips, Closed(), fmt=fmt))
 
 
 @pytest.mark.parametrize("fmt", ["mp3", "opus"])
@@ -95,7 +95,7 @@ def test_memory_does_not_grow_with_length(
     def peak(count: int) -> int:
         made = (make_clip(sound, index=index) for index in range(count))
         tracemalloc.start()
-        for _ in stream_episode(made, Pipe(), fmt=fmt):
+        for _ in EpisodeStream(made, Pipe(), fmt=fmt):
             pass
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -107,14 +107,14 @@ def test_memory_does_not_grow_with_length(
 
 def test_settings_are_refused_before_anything_is_written(clips: Sequence[Clip]) -> None:
     with pytest.raises(ConfigError):
-        stream_episode(clips, Pipe(), sound=Sound(bit_rate=12_345))
+        EpisodeStream(clips, Pipe(), sound=Sound(bit_rate=12_345))
 
 
 def test_voices_of_other_rates_join_the_first(
     make_clip: Callable[..., Clip], make_sound: Callable[..., Samples]
 ) -> None:
     second = make_clip(make_sound(2, rate=24000), rate=24000, voice="autre")
-    stream = stream_episode([make_clip(make_sound(2)), second], io.BytesIO())
+    stream = EpisodeStream([make_clip(make_sound(2)), second], io.BytesIO())
     moments = list(stream)
     assert stream.sample_rate == 22050
     assert np.diff([moments[1].start, moments[1].end]) == pytest.approx(2.0, abs=0.001)

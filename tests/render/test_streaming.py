@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast.episode import stream_episode
+from podcast.episode import EpisodeStream
 from podcast.errors import SynthesisError
 from podcast.render import ClipCache, render
 from podcast.render.delivery import PART, REST, Delivery
@@ -50,7 +50,7 @@ def test_the_first_part_is_encoded_before_the_utterance_is_finished(tmp_path: Pa
     counter, sink = tmp_path / "chunks", io.BytesIO()
     encoded: list[tuple[int, int]] = []
     clips = perform(f"slow 40 0.03 {counter}")
-    stream = stream_episode(
+    stream = EpisodeStream(
         clips, sink, keep=lambda *_: encoded.append((len(counter.read_bytes()), len(sink.getvalue())))
     )
     (moment,) = stream

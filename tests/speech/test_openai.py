@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast import speech
-from podcast.episode import stream_episode
+from podcast.episode import EpisodeStream
 from podcast.errors import ConfigError, PodcastError, SynthesisError, VoiceError
 from podcast.render import render
 from podcast.speech import open_engine, server
@@ -110,7 +110,7 @@ def test_sound_is_encoded_while_the_server_still_speaks(served: SpeechServer) ->
         def write(self, data: bytes) -> None:
             counts.append((len(data), served.sent - before))
 
-    list(stream_episode(clips, Counting()))
+    list(EpisodeStream(clips, Counting()))
     sent = next(sent for written, sent in counts if written > 500 and sent)
     assert sent < counts[-1][1] - 10
 

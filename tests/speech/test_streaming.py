@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from podcast.episode import stream_episode
+from podcast.episode import EpisodeStream
 from podcast.render import delivery
 from podcast.render.speech import quantise
 from podcast.speech import open_engine
@@ -28,7 +28,7 @@ def test_the_first_chunk_is_encoded_before_the_engine_has_made_the_last(
     engine, sink = open_engine(voice), io.BytesIO()
     made: list[int] = []
     encoded: list[tuple[int, int]] = []
-    stream = stream_episode(
+    stream = EpisodeStream(
         speaking(engine, made),
         sink,
         fmt="wav",
