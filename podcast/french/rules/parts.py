@@ -7,7 +7,7 @@ import re
 from podcast.french.gender import gender
 from podcast.french.numbers import cardinal, figures, ordinal
 from podcast.french.rules.engine import Rule, Table, after, before, last_word
-from podcast.french.rules.measures import UNITS
+from podcast.french.rules.measures import SIGN, UNITS, sign
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
 
@@ -25,7 +25,11 @@ def _round(match: re.Match[str]) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
-    """2/3 is a part, 15/20 a mark, 23/43 so many out of so many."""
+    """2/3 is a part, 15/20 a mark, 23/43 so many out of so many; each perhaps with a sign."""
+    return f"{sign(match)}{_over(match)}"
+
+
+def _over(match: re.Match[str]) -> str:
     top, bottom = int(match["a"]), int(match["b"])
     word = last_word(match)
     if not match["suffix"] and (word in _NUMBERED or _is_mark(match, word) or _is_bracketed(match)):
@@ -161,7 +165,7 @@ COMPARED = Table("[<>≤≥]", Rule("comparaison", "(?P<mark>[<>≤≥]) ?(?=[0-
 """Before the measures, which take a sign for their own."""
 
 TABLE = Table(
-    "[0-9][0-9 .,']{0,30}[/:^]|(?<=/)[0-9]",
+    "[0-9][0-9 .,']{0,30}[/:^]|(?<=/)[0-9]|[-−–‑+±~≈∼<>≤≥] ?[0-9]{1,4}/",
     Rule("tour", r"1/(?P<n>2|4|8|16|32|64)(?:[eè]s?|ème)?(?: de)?[ -]finale(?!\w)", _round),
     Rule("tarifs", r"(?<!/)[0-9]{1,4}(?:/[0-9]{1,4}){1,4}(?= ?€)", _prices),
     Rule("quarts", r"(?P<n>[13])/4 ?h(?![\w'])", _quarters),
@@ -184,7 +188,7 @@ TABLE = Table(
     ),
     Rule(
         "fraction",
-        r"(?<!/)(?P<a>[0-9]{1,4})/(?P<b>[0-9]{1,4})(?P<suffix>[eè]s?|èmes?)?(?![\w/]|,[0-9]| 000)",
+        rf"(?<!/){SIGN}(?P<a>[0-9]{{1,4}})/(?P<b>[0-9]{{1,4}})(?P<suffix>[eè]s?|èmes?)?(?![\w/]|,[0-9]| 000)",
         _fraction,
     ),
     Rule("sur", rf"(?<!/)(?P<a>{NUMBER})/(?P<b>{NUMBER})(?![\w/])", _out_of),

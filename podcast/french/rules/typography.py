@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from podcast.french.rules.engine import Rule, Table, alternation
+from podcast.french.rules.engine import Rule, Table, after, alternation
 from podcast.french.rules.measures import UNITS
 from podcast.french.tables import rows
 
@@ -55,8 +55,11 @@ def _part(match: re.Match[str]) -> str:
 def _named_part(match: re.Match[str]) -> str:
     """½x, 6½e: in words at once, so that no figures are left beside what it is glued to."""
     alone, added = _NAMED[match.group()]
-    said = added if match.string[max(match.start() - 1, 0) : match.start()].isdigit() else alone
-    return f" {said} "
+    last, following = match.string[max(match.start() - 1, 0) : match.start()], after(match, 1)
+    said = added if last.isdigit() else alone
+    left = " " if last.strip() else ""
+    right = " " if following in {"(", "[", "«"} or (following.isalnum() and following not in _NAMED) else ""
+    return f"{left}{said}{right}"
 
 
 def _raised(match: re.Match[str]) -> str:
