@@ -16,9 +16,9 @@ import logging
 import os
 import textwrap
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -30,8 +30,9 @@ from podcast.casting import Cast, voice_key
 from podcast.episode.cover import square_cover
 from podcast.errors import ArticleError, AudioError, FetchError, PublishError
 from podcast.french.spoken import Spoken
+from podcast.progress import OnProgress, Preview, Progress, Report
 from podcast.settings import Settings
-from podcast.types import Article, Block, Clip, Episode, Utterance, Voice
+from podcast.types import Article, Block, Clip, Utterance, Voice
 
 logger = logging.getLogger(__name__)
 
@@ -40,60 +41,6 @@ NOTICE = "Cet article a été lu par une voix de synthèse."
 """Apple asks that an automatic voice says so, and so does the EU AI Act, article 50."""
 
 CACHE_BYTES = 2_000_000_000
-
-
-@dataclass(slots=True)
-class Progress:
-    """What a waiting user wants to know; printed characters stand for the work."""
-
-    total_chars: int
-    done_chars: int = 0
-    utterances: int = 0
-    cached: int = 0
-    speech_seconds: float = 0.0
-    synthesis_seconds: float = 0.0
-    first_audio: float | None = None
-    """Seconds from the start to the first clip."""
-
-    @property
-    def rtf(self) -> float:
-        """Synthesis time ÷ audio duration so far; 0 when all came from the cache."""
-        return self.synthesis_seconds / self.speech_seconds if self.speech_seconds else 0.0
-
-    def add(self, clip: Clip, *, done_chars: int, elapsed: float) -> None:
-        """Count an utterance that has just been finished, or the sound of a part of one."""
-        self.done_chars = done_chars if clip.last else self.done_chars
-        self.utterances += clip.last
-        self.cached += clip.last and clip.cached
-        self.speech_seconds += len(clip.samples) / clip.sample_rate
-        self.synthesis_seconds += clip.synthesis_time
-        if self.first_audio is None:
-            self.first_audio = elapsed
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A generated episode and what it took."""
-
-    episode: Episode
-    progress: Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """An article and how each sentence of it will be spoken."""
-
-    article: Article
-    blocks: tuple[Block, ...]
-    """``Article.script``: what ``Utterance.block_index`` points into."""
-    utterances: tuple[Utterance, ...]
-
-    def of_block(self, block_index: int) -> list[Utterance]:
-        """The utterances that speak one block."""
-        return [utterance for utterance in self.utterances if utterance.block_index == block_index]
-
-
-OnProgress = Callable[[Progress], None]
 
 
 def generate(
@@ -131,18 +78,24 @@ def make_episode(
     began = time.perf_counter() if began is None else began
     settings = narrated(article, settings)
     cast = voices(settings)
-    blocks = script(article)
+    blocks, article = script(article), _titled(article)
+    name = name or episode.name_in(settings.output, article)
+    cover = own_cover(article, settings)
+    known = _known(article, settings, cast, guid, cover)
+    if settings.use_cache and (found := _found(name, article, blocks, settings, known, guid)):
+        on_progress(found.progress)
+        return found
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
-    progress = Progress(total)
+    progress, trace = Progress(total), episode.Trace(*known)
 
     def count(clip: Clip) -> None:
         done = starts[clip.utterance.block_index] + clip.utterance.span[1]
         progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
-    with closing(speak(read(blocks, settings), cast, settings, pool)) as clips:
+    with closing(speak(trace.watch(read(blocks, settings)), cast, settings, pool)) as clips:
         built = episode.build_episode(
-            article=_titled(article),
+            article=article,
             script=blocks,
             clips=clips,
             show=settings.show,
@@ -151,13 +104,44 @@ def make_episode(
             sound=settings.sound,
             priors=priors(cast),
             voice_rate=voice_rate(cast),
-            picture=own_cover(article, settings),
+            picture=cover,
             on_clip=count,
             guid=guid,
             name=name,
             durable=durable,
+            made_from=trace.hexdigest,
         )
     return Report(built, progress)
+
+
+def _known(
+    article: Article, settings: Settings, cast: Mapping[str, Voice], guid: str | None, cover: bytes | None
+) -> tuple[object, ...]:
+    """All that an episode is made of, besides what is spoken; no place of this machine."""
+    spoken = {key: replace(voice, model="") for key, voice in cast.items()}
+    return article, settings.show, settings.audio_format, settings.sound.identity(), spoken, guid, cover
+
+
+def _found(
+    name: str,
+    article: Article,
+    blocks: Sequence[Block],
+    settings: Settings,
+    known: Sequence[object],
+    guid: str | None,
+) -> Report | None:
+    """The episode that is in its folder already, if it was made of the same."""
+    folder = settings.output / name
+    if not folder.exists():
+        return None
+    trace, total = episode.Trace(*known), sum(len(block.text) for block in blocks)
+    count = sum(1 for _ in trace.watch(read(blocks, settings)))
+    there = episode.stored_episode(
+        folder, trace.hexdigest(), article=article, fmt=settings.audio_format, guid=guid
+    )
+    if there is None:
+        return None
+    return Report(there, Progress(total, total, count, count, there.duration, first_audio=0.0))
 
 
 def own_cover(article: Article, settings: Settings) -> bytes | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from podcast.pipeline import OnProgress, Progress
+from podcast.progress import OnProgress, Progress
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from podcast.pipeline import Preview, Report
+from podcast.progress import Preview, Report
 from podcast.types import Block, Utterance
 
 _OUTSIDE_BODY = ("title", "standfirst", "notice")

@@ -6,12 +6,14 @@
 
 Beside the sound: ``timeline`` and ``chapters`` (when what is heard),
 ``transcript``, ``page``, ``cover`` and ``tags`` (what is shown), ``folder``
-(whole or not at all). ``loudness`` and ``filters`` measure; ``sound`` holds the settings.
+(whole or not at all), ``stored`` (not made again). ``loudness``, ``hearing`` and
+``filters`` measure; ``sound`` holds the settings.
 """
 
-from podcast.episode.build import DISCLOSURE, build_episode
+from podcast.episode.build import DISCLOSURE, build_episode, name_in, stored_episode
 from podcast.episode.folder import slug
 from podcast.episode.sound import MIME_TYPES, Format, Sound
+from podcast.episode.stored import Trace
 from podcast.episode.stream import EpisodeStream
 from podcast.episode.timeline import Moment
 
@@ -22,6 +24,9 @@ __all__ = [
     "Format",
     "Moment",
     "Sound",
+    "Trace",
     "build_episode",
+    "name_in",
     "slug",
+    "stored_episode",
 ]

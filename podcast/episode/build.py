@@ -16,6 +16,7 @@ from podcast.episode.folder import new_folder, slug
 from podcast.episode.master import Recording, record
 from podcast.episode.page import listening_page
 from podcast.episode.sound import MIME_TYPES, Format, Sound
+from podcast.episode.stored import chapters_in, find, kept
 from podcast.episode.tags import Tags, write_tags
 from podcast.episode.timeline import TimelineWriter
 from podcast.episode.transcript import webvtt
@@ -44,6 +45,7 @@ def build_episode(
     guid: str | None = None,
     name: str | None = None,
     durable: bool = True,
+    made_from: Callable[[], str] = str,
 ) -> Episode:
     """Consume ``clips`` into the folder ``output/<name>/``; whole, or not at all.
 
@@ -53,13 +55,14 @@ def build_episode(
     first clip when it is 0; ``picture`` an image to make the cover of, instead of a drawn one;
     ``on_clip`` is called when the sound of a clip has gone to the encoder;
     ``guid`` and ``name`` follow from the article when they are not given;
-    ``durable`` as in ``new_folder``.
+    ``durable`` as in ``new_folder``; ``made_from`` is asked, once all clips
+    have come, for the trace by which ``stored_episode`` knows this one again.
 
     Raises ``AudioError`` when there is nothing to say or the sound cannot be
     encoded, ``PublishError`` when the folder cannot be written, and whatever
     the clips raise; an older folder of that name then stays as it was.
     """
-    name = name or _name_in(output, article)
+    name = name or name_in(output, article)
     opening = [index for index, block in enumerate(script) if block.kind in _OPENING_KINDS]
     place = output / name
     with _reported(place), new_folder(output, name, durable=durable) as folder:
@@ -79,24 +82,46 @@ def build_episode(
             chapters = chapters_of(script, recording.moments, recording.duration)
             timeline.finish(chapters, recording.duration)
         cover = square_cover(picture) if picture else _drawn(article, show)
-        description = _description(article)
-        _finish(audio, _tags(article, show, description, cover), chapters)
+        _finish(audio, _tags(article, show, _description(article), cover), chapters)
         (folder / "cover.jpg").write_bytes(cover)
         _write_companions(folder, article, show, script, recording, chapters)
-        return Episode(
-            guid=guid or _guid(article),
-            title=article.title,
-            description=description,
-            published=article.published,
-            link=article.url,
-            image=place / "cover.jpg",
-            audio_path=place / audio.name,
-            mime_type=MIME_TYPES[fmt],
-            size=audio.stat().st_size,
-            duration=recording.duration,
-            loudness=recording.loudness,
-            chapters=chapters,
-        )
+        facts = kept(made_from(), audio, recording.duration, recording.loudness)
+        _write_json(folder / "article.json", {**_article_json(article), "episode": facts})
+    return _episode(article, guid, place, fmt, facts, chapters)
+
+
+def stored_episode(
+    folder: Path, made_from: str, *, article: Article, fmt: Format = "mp3", guid: str | None = None
+) -> Episode | None:
+    """The episode in a folder, if it is whole and was made of the same; None otherwise."""
+    facts = find(folder, f"episode.{fmt}")
+    if not facts or facts["made_from"] != made_from:
+        return None
+    return _episode(article, guid, folder, fmt, facts, chapters_in(folder))
+
+
+def _episode(
+    article: Article,
+    guid: str | None,
+    place: Path,
+    fmt: Format,
+    facts: Mapping[str, Any],
+    chapters: tuple[Chapter, ...],
+) -> Episode:
+    return Episode(
+        guid=guid or _guid(article),
+        title=article.title,
+        description=_description(article),
+        published=article.published,
+        link=article.url,
+        image=place / "cover.jpg",
+        audio_path=place / f"episode.{fmt}",
+        mime_type=MIME_TYPES[fmt],
+        size=facts["size"],
+        duration=facts["duration"],
+        loudness=facts["loudness"],
+        chapters=chapters,
+    )
 
 
 def _write_companions(
@@ -107,7 +132,7 @@ def _write_companions(
     recording: Recording,
     chapters: Sequence[Chapter],
 ) -> None:
-    """What is read beside the sound: the page, chapters, transcript, and the article itself."""
+    """What is read beside the sound: the page, chapters and transcript."""
     with (folder / "timeline.json").open(encoding="utf-8") as timeline:
         page = listening_page(
             article=article,
@@ -122,7 +147,6 @@ def _write_companions(
             file.writelines(page)
     (folder / "transcript.vtt").write_text(webvtt(script, recording.moments), encoding="utf-8")
     _write_json(folder / "chapters.json", chapters_json(chapters))
-    _write_json(folder / "article.json", _article_json(article))
 
 
 def _finish(audio: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
@@ -157,7 +181,7 @@ def _watched(clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None) -> I
             on_clip(clip)
 
 
-def _name_in(output: Path, article: Article) -> str:
+def name_in(output: Path, article: Article) -> str:
     """The slug of the title; with a mark of its own when another article stands there."""
     name = slug(article.title)
     try:

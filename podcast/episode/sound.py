@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +56,11 @@ class Sound:
             if not low <= value <= high:
                 raise ConfigError(f"{name} is {value}, not between {low} and {high}", where="sound")
 
+    def identity(self) -> str:
+        """All that is heard of it: where the jingles are does not matter, but what is in them."""
+        jingles = [path and _digest(path) for path in (self.intro, self.outro, self.bed)]
+        return f"{replace(self, intro=None, outro=None, bed=None)} {jingles}"
+
     def bits(self, fmt: Format) -> int:
         """Bits per second for a format; raises ``ConfigError`` for a rate it does not have."""
         rate = self.bit_rate or _BIT_RATES[fmt]
@@ -61,6 +68,12 @@ class Sound:
             choices = ", ".join(str(choice) for choice in _MP3_BIT_RATES)
             raise ConfigError(f"MP3 has no {rate} b/s", where="bit_rate", remedy=f"one of {choices}")
         return rate
+
+
+def _digest(path: Path) -> str:
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""  # who plays it will say that it cannot be read
 
 
 _LIMITS = (

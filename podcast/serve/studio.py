@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from podcast import pipeline, render, speech
 from podcast.casting import voice_key
@@ -97,20 +96,11 @@ class Studio:
 
 def _identity(settings: Settings, voices: Iterable[Voice]) -> str:
     """Where models and jingles are does not matter, but what is in them."""
-    sound = settings.sound
-    jingles = [path and _digest(path) for path in (sound.intro, sound.outro, sound.bed)]
     spoken = [replace(voice, model="") for voice in voices]
-    bare = replace(sound, intro=None, outro=None, bed=None)
     roles = ({"": settings.voice}, settings.cast.kinds, settings.cast.sections, settings.cast.authors)
     cast = [{role: voice_key(name) for role, name in table.items()} for table in roles]
-    said = f"{cast}\n{spoken}\n{bare}\n{jingles}\n{settings.reading}"
+    said = f"{cast}\n{spoken}\n{settings.sound.identity()}\n{settings.reading}"
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with suppress(OSError), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-    return ""  # who plays it will say that it cannot be read
 
 
 def _told(clips: Iterator[Clip], on_clip: Callable[[Clip], None]) -> Iterator[Clip]:

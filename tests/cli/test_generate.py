@@ -90,6 +90,41 @@ def test_a_second_run_speaks_nothing_and_changes_no_byte(run: Run, tmp_path: Pat
     assert {p.name: p.read_bytes() for p in Path(second["episode"]).iterdir()} == before
 
 
+def made(path: Path) -> int:
+    """When the audio of an episode was written, as its file knows it."""
+    return (path / "episode.mp3").stat().st_ino
+
+
+CHANGES: list[tuple[str, str, str]] = [
+    ("nothing", "", ""),
+    ("the name of the show", "", '[show]\ntitle = "La Gazette à écouter"\n'),
+    ("the loudness", "", "[sound]\nloudness = -18.0\n"),
+    ("a word of the lexicon", "", '[lexicon.words]\n"mairie" = "méri"\n'),
+    ("a pause", "", "[pauses]\nparagraph = 1.4\n"),
+    ("a lost page", "index.html", ""),
+    ("a lost cover", "cover.jpg", ""),
+    ("lost sound", "episode.mp3", ""),
+]
+
+
+@pytest.mark.parametrize(("lost", "config"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
+def test_only_what_would_be_the_same_is_not_made_again(
+    run: Run, tmp_path: Path, lost: str, config: str
+) -> None:
+    settings = tmp_path / "podcast.toml"
+    settings.write_text("", encoding="utf-8")
+    arguments = ["generate", article(tmp_path), "--output", tmp_path / "out", "--config", settings, "--json"]
+    folder = Path(json.loads(run(*arguments).stdout)["episode"])
+    before, keeps = made(folder), not lost and not config
+    settings.write_text(config, encoding="utf-8")
+    if lost:
+        (folder / lost).unlink()
+    second = run(*arguments)
+    assert second.returncode == 0, second.stderr
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert (made(folder) == before) == keeps
+
+
 def test_a_changed_paragraph_is_the_only_one_spoken_again(run: Run, tmp_path: Path) -> None:
     run("generate", article(tmp_path), "--output", tmp_path / "out")
     changed = article(tmp_path, "Les cyclistes attendront le printemps.")
