@@ -67,7 +67,8 @@ def columns(names: Sequence[str], figures: Sequence[Figures], speeds: Sequence[f
     rows = [asdict(figure) for figure in figures]
     yield " ".join([f"{'':18}", *(f"{name[-24:]:>26}" for name in names)])
     for name in rows[0]:
-        yield " ".join([f"{name:18}", *(f"{row[name]:26.4g}" for row in rows)])
+        if rows[0][name] is not None:
+            yield " ".join([f"{name:18}", *(f"{row[name]:26.4g}" for row in rows)])
     yield " ".join([f"{'rtf, in turns':18}", *(f"{speed:26.4g}" for speed in speeds)])
 
 
@@ -94,7 +95,7 @@ def stress(model: Path, teacher: Teacher) -> Iterator[str]:
 
 
 def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) -> None:
-    """Spectrograms with the pitch on them, one picture a sentence."""
+    """Spectrograms with the pitch that is heard (dots) and the one that was drawn (line)."""
     from matplotlib.figure import Figure
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,20 +106,21 @@ def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) 
         _panel(panels[0], recording.samples / 32768, "espeak-ng")
         for panel, speaker in zip(panels[1:], speakers, strict=True):
             spoken = speaker.speak(recording.tokens)
-            _panel(panel, spoken.samples, speaker.model.stem)
-            tune = np.exp(contour(recording.tokens, spoken.frames))
-            panel.twinx().plot(np.arange(len(tune)) * HOP / 2 / SAMPLE_RATE, tune, "w", lw=0.8)
+            tune = np.exp(contour(recording.tokens, spoken.frames)) if speaker.drawn else None
+            _panel(panel, spoken.samples, str(speaker.model), tune)
         figure.suptitle(recording.line.text, fontsize=9)
         figure.savefig(folder / f"voice-{number:02d}.png", dpi=60)
 
 
-def _panel(panel: Any, samples: measure.Array, title: str) -> None:
-    panel.specgram(samples + 1e-9, NFFT=512, noverlap=384, Fs=SAMPLE_RATE, vmin=-120, vmax=-30, cmap="magma")
+def _panel(panel: Any, samples: measure.Array, title: str, tune: measure.Array | None = None) -> None:
+    hiss = 1e-6 * np.random.default_rng(0).standard_normal(len(samples))
+    panel.specgram(samples + hiss, NFFT=512, noverlap=384, Fs=SAMPLE_RATE, vmin=-120, vmax=-30, cmap="magma")
     panel.set_title(title, fontsize=8, loc="left")
-    pitch = measure.pitch_of(samples)
-    times = np.arange(len(pitch)) * HOP / 2 / SAMPLE_RATE
     scale = panel.twinx()
-    scale.plot(times, np.where(pitch > 0, pitch, np.nan), "c.", ms=1.5)
+    pitch = measure.pitch_of(samples)
+    for line, style in ((np.where(pitch > 0, pitch, np.nan), "c."), (tune, "w-")):
+        if line is not None:
+            scale.plot(np.arange(len(line)) * HOP / 2 / SAMPLE_RATE, line, style, ms=1.5, lw=0.7)
     scale.set_ylim(50, 250)
 
 

@@ -29,6 +29,8 @@ SILENT_TOKENS = MARKS | PUNCTUATION | {" ", "^", "$", "-", "_"}
 """What may last no time."""
 
 SPEED_ROUNDS = 7
+VOICED = 0.99
+"""Between two sub-frames of the teacher, both must be voiced: at the edges no tracker knows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,10 +71,13 @@ class Figures:
     p808: float
     teacher_overall: float
     teacher_p808: float
+    log_mel_at_teachers_pitch: float | None = None
+    """``log_mel`` with the teacher's tune in place of the drawn one; only the recipe can measure it."""
 
     def table(self) -> str:
         """A line a figure."""
-        return "\n".join(f"{name:18} {value:.4g}" for name, value in asdict(self).items())
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        return "\n".join(f"{name:26} {value:.4g}" for name, value in known.items())
 
 
 class Speaker:
@@ -129,12 +134,13 @@ def measured(spoken: Spoken, recording: Recording, *, drawn: bool) -> Sentence:
     teacher = recording.samples / 32768
     ours, theirs = np.array(spoken.frames), recording.frames.astype(int)
     places = measure.warp(spoken.frames, theirs.tolist())
-    meant = _drawn(recording, spoken) if drawn else _sung(recording, places)
+    tune, voiced = _sung(recording, places)
+    meant = np.exp(contour(recording.tokens, spoken.frames)) if drawn else tune
     sounds = np.array([token not in SILENT_TOKENS for token in recording.tokens])
     return Sentence(
         measure.mel_distance(spoken.samples, teacher, places),
         measure.envelope_distance(spoken.samples, teacher, places),
-        measure.pitch_error(measure.pitch_of(spoken.samples), meant),
+        measure.pitch_error(measure.pitch_of(spoken.samples), np.where(voiced, meant, 0.0)),
         float(np.abs(ours - theirs)[sounds].mean() * HOP / SAMPLE_RATE * 1000) if sounds.any() else 0.0,
         float(ours.sum() / theirs.sum() - 1),
         int(((ours == 0) & (theirs > 0) & sounds).sum()),
@@ -170,6 +176,24 @@ def evaluate(model: Path, recordings: Sequence[Recording]) -> Figures:
     )
 
 
+def at_teachers_pitch(voice: Any, recordings: Sequence[Recording]) -> float:
+    """The log-mel distance of an ``export.Voice`` when it sings the teacher's tune in place of its own."""
+    import torch
+
+    table = symbols()
+    found = []
+    for item in recordings:
+        ids = torch.tensor([[table[token] for token in item.tokens]])
+        with torch.no_grad():
+            drawn, _, frames = voice.plan(ids, torch.tensor([ids.shape[1]]), torch.tensor(1.0))
+            places = measure.warp(frames.tolist(), item.frames.tolist())
+            logs, _ = steady(item.pitch.astype(float))
+            sung = torch.tensor(measure.laid_under(logs, _fine(places)), dtype=torch.float32)
+            samples = voice.sound(drawn, sung[None], 1.0)[0].double().numpy()
+        found.append(measure.mel_distance(samples, item.samples / 32768, places))
+    return fmean(found)
+
+
 def real_time_factor(speaker: Speaker, recordings: Sequence[Recording]) -> float:
     """CPU seconds for a second of speech, of the sentence of median length: the best of ``SPEED_ROUNDS``."""
     chosen = sorted(recordings, key=lambda item: len(item.samples))[len(recordings) // 2]
@@ -200,14 +224,13 @@ def _timed(speaker: Speaker, recording: Recording) -> float:
     return (time.process_time() - began) / (len(spoken.samples) / SAMPLE_RATE)
 
 
-def _drawn(recording: Recording, spoken: Spoken) -> measure.Array:
-    """The contour for the durations that the voice chose, in hertz."""
-    return np.exp(contour(recording.tokens, spoken.frames))
-
-
-def _sung(recording: Recording, places: measure.Array) -> measure.Array:
-    """The teacher's pitch laid under the voice, in hertz; 0 where it had none."""
+def _sung(recording: Recording, places: measure.Array) -> tuple[measure.Array, npt.NDArray[np.bool_]]:
+    """The teacher's pitch laid under the voice, in hertz, and where the teacher has voice."""
     logs, voiced = steady(recording.pitch.astype(float))
-    fine = np.repeat(2 * places, 2) + np.tile([0.0, 1.0], len(places))
-    there = measure.laid_under(voiced.astype(float), fine) > 0.5
-    return np.where(there, np.exp(measure.laid_under(logs, fine)), 0.0)
+    fine = _fine(places)
+    return np.exp(measure.laid_under(logs, fine)), measure.laid_under(voiced.astype(float), fine) > VOICED
+
+
+def _fine(places: measure.Array) -> measure.Array:
+    """Places in sub-frames, two for one in frames."""
+    return np.asarray(np.repeat(2 * places, 2) + np.tile([0.0, 1.0], len(places)))

@@ -1,4 +1,4 @@
-"""The student as a Piper voice: one ONNX graph from phoneme ids to samples, and its description.
+"""Student and tune as a Piper voice: one ONNX graph from phoneme ids to samples, and its description.
 
 Inputs and outputs are those that piper-tts knows: ``input`` (1, T) ids,
 ``input_lengths`` (1,), ``scales`` (3,) = noise_scale, length_scale, noise_w;
@@ -22,9 +22,10 @@ import torch
 from torch import nn
 
 from voices.training.dataset import symbols
-from voices.training.model import Student, envelopes, pitch, places
+from voices.training.model import Student, envelopes, places
 from voices.training.recipe import HOP, SAMPLE_RATE, SUBFRAME, Recipe
 from voices.training.synthesis import Synthesis
+from voices.training.tune import Tune
 
 OPSET = 17
 NOISE_SCALE = 0.667
@@ -75,11 +76,12 @@ log = logging.getLogger(__name__)
 
 
 class Voice(nn.Module):  # type: ignore[misc]
-    """Student and synthesis as Piper calls them; (1, T) ids in."""
+    """Student, tune and synthesis as Piper calls them; (1, T) ids in."""
 
-    def __init__(self, student: Student, recipe: Recipe) -> None:
+    def __init__(self, student: Student, tune: Tune, recipe: Recipe) -> None:
         super().__init__()
         self.student = student
+        self.tune = tune
         self.synthesis = Synthesis()
         self.recipe = recipe
         hiss = np.random.RandomState(1234).randn(TABLE)
@@ -87,23 +89,29 @@ class Voice(nn.Module):  # type: ignore[misc]
 
     def forward(self, ids: Any, lengths: Any, scales: Any) -> tuple[Any, Any]:
         """Samples and frames per id."""
+        drawn, sung, frames = self.plan(ids, lengths, scales[1])
+        return self.sound(drawn, sung, scales[0] / NOISE_SCALE)[None, None], frames.float()[None, None]
+
+    def plan(self, ids: Any, lengths: Any, length_scale: Any) -> tuple[Any, Any, Any]:
+        """Envelopes and more (1, S, FEATURES), log pitch (1, S), frames (T,): S sub-frames, T ids."""
         given = ids[0]
         count = given.shape[0]
         # The padding that Piper puts between phonemes says nothing.
         kept = torch.nonzero((given > 0) & (torch.arange(count) < lengths[0])).squeeze(1)
         said = given[kept][None]
         tokens, timing = self.student.encode(said)
-        frames = self._frames(timing[0], said[0], scales[1])
+        frames = self._frames(timing[0], said[0], length_scale)
         sounding = torch.nonzero(frames > 0).squeeze(1)
         lasting = frames[sounding]
         ends = torch.cumsum(lasting, 0)
         starts = ends - lasting
         frame = torch.arange(ends[-1])
         owner = torch.cumsum(torch.zeros_like(frame).scatter(0, starts, torch.ones_like(starts)), 0) - 1
-        where = places((frame - starts[owner]).float(), lasting[owner].float())
-        drawn = self.student.restored(self.student.decode(tokens[0][sounding][owner][None], where[None]))
-        durations = torch.zeros_like(given).scatter(0, kept, frames).float()
-        return self._sound(drawn, scales[0] / NOISE_SCALE)[None, None], durations[None, None]
+        since, lasting = (frame - starts[owner]).float()[None], lasting[owner].float()[None]
+        heard = sounding[owner]
+        drawn = self.student.restored(self.student.decode(tokens[:, heard], places(since, lasting)))
+        sung = self.tune.decode(self.tune.encode(said)[:, heard], since, lasting)
+        return drawn, sung, torch.zeros_like(given).scatter(0, kept, frames)
 
     def _frames(self, timing: Any, said: Any, length_scale: Any) -> Any:
         """Whole frames for each token, without rounding adding up; ``^`` lasts one at least."""
@@ -113,13 +121,14 @@ class Voice(nn.Module):  # type: ignore[misc]
         bounds = torch.round(torch.cumsum(torch.maximum(lasting, first), 0))
         return (bounds - torch.cat([torch.zeros(1), bounds[:-1]])).long()
 
-    def _sound(self, drawn: Any, liveliness: Any) -> Any:
+    def sound(self, drawn: Any, sung: Any, liveliness: Any) -> Any:
+        """Samples (1, S * SUBFRAME); ``liveliness`` is 1 for the noise as trained, 0 for none."""
         subframes = drawn.shape[1]
         samples = subframes * SUBFRAME
         rounds = torch.floor(samples / torch.tensor(float(TABLE))).long() + 1
         hiss = self.hiss.repeat(rounds)[:samples]
         harmonic, noise = envelopes(drawn)
-        hertz = torch.exp(torch.clamp(pitch(drawn), LOWEST, HIGHEST))
+        hertz = torch.exp(torch.clamp(sung, LOWEST, HIGHEST))
         return torch.clamp(
             self.recipe.gain
             * self.synthesis(
@@ -139,24 +148,42 @@ class Voice(nn.Module):  # type: ignore[misc]
         return self.recipe.flutter * slow + self.recipe.jitter * hiss[::SUBFRAME][:subframes]
 
 
+def load_voice(recipe: Recipe, student: Path, tune: Path) -> Voice:
+    """The voice as it is exported."""
+    voice = Voice(load_student(recipe, student), load_tune(recipe, tune), recipe)
+    voice.eval()
+    return voice
+
+
 def load_student(recipe: Recipe, weights: Path) -> Student:
     """The trained student, ready to speak, with ``ALIASES`` filled in."""
     student = Student(recipe.size)
-    student.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    _load(student, weights)
+    return student
+
+
+def load_tune(recipe: Recipe, weights: Path) -> Tune:
+    """The trained tune, likewise."""
+    tune = Tune(recipe.melody.width)
+    _load(tune, weights)
+    return tune
+
+
+def _load(network: Any, weights: Path) -> None:
+    network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
     table = symbols()
     with torch.no_grad():
         for alias, sound in ALIASES.items():
             if alias in table:
-                student.embedding.weight[table[alias]] = student.embedding.weight[table[sound]]
-    student.eval()
-    return student
+                network.embedding.weight[table[alias]] = network.embedding.weight[table[sound]]
+    network.eval()
 
 
-def export(recipe: Recipe, weights: Path, model: Path) -> None:
-    """Write ``model`` and ``<model>.json``."""
+def export(recipe: Recipe, student: Path, tune: Path, model: Path) -> None:
+    """Write ``model`` and ``<model>.json`` from the weights of both networks."""
     import onnx
 
-    voice = Voice(load_student(recipe, weights), recipe).eval()
+    voice = load_voice(recipe, student, tune)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the tracer warns of every constant it keeps
         torch.onnx.export(
@@ -214,7 +241,7 @@ def metadata(recipe: Recipe) -> dict[str, str]:
         "espeak_voice": "fr",
         "language": "fr_FR",
         "tune": DRAWN,
-        "recipe": recipe.hash("text", "sound", "seed", "size", "features", "waveform"),
+        "recipe": recipe.hash("text", "sound", "seed", "size", "features", "waveform", "melody"),
     }
 
 

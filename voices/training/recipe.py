@@ -79,6 +79,17 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Melody:
+    """The network of the tune and its training."""
+
+    width: int = 96
+    steps: int = 4000
+    batch: int = 16
+    rate: float = 2e-3
+    checkpoint_every: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What makes one voice; two equal recipes make the same voice on the same machine."""
 
@@ -92,6 +103,7 @@ class Recipe:
     """First the student learns durations, pitch and envelopes, by L1 distance."""
     waveform: Phase = field(default_factory=lambda: Phase(4200, 12, 96, 6e-4))
     """Then also the sound itself, by its spectra at four resolutions."""
+    melody: Melody = field(default_factory=Melody)
     checkpoint_every: int = 100
     """Steps; what a broken-off run has to do again at most."""
     gain: float = 1.4
@@ -120,6 +132,7 @@ SMOKE = Recipe(
     size=Size(token=32, recurrent=16, frame=32, token_blocks=1, frame_blocks=1),
     features=Phase(6, 4, 64, 1e-3, warm_up=2),
     waveform=Phase(4, 4, 32, 5e-4, warm_up=2),
+    melody=Melody(width=16, steps=6, batch=4, checkpoint_every=3),
     checkpoint_every=2,
 )
 """The whole chain on a few sentences, in seconds: it says nothing, but through every stage."""

@@ -1,4 +1,4 @@
-"""From text to voice in five stages, each kept in a folder named after all it depends on.
+"""From text to voice in six stages, each kept in a folder named after all it depends on.
 
 The name has a hash of the part of the recipe that the stage reads and of the
 stages before it. A folder with a ``done`` file is not made again; one without
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voices.training import corpus, recordings
@@ -59,6 +59,11 @@ class Workshop:
         return sorted((self.folder("record") / part).glob("[0-9]*[0-9].npz"))
 
     @property
+    def weights(self) -> tuple[Path, Path]:
+        """Of the student and of the tune."""
+        return self.folder("train") / "weights.pt", self.folder("tune") / "tune.pt"
+
+    @property
     def model(self) -> Path:
         """The exported voice."""
         return self.folder("export") / f"{self.recipe.key}.onnx"
@@ -100,18 +105,34 @@ def train(workshop: Workshop) -> None:
     Training(workshop.recipe, examples).run(workshop.folder("train") / "checkpoint.pt", development)
 
 
+def tune(workshop: Workshop) -> None:
+    """Train the network of the tune."""
+    from voices.training import tune as tuning
+
+    tuning.train(
+        workshop.recipe.melody,
+        workshop.recipe.seed,
+        list(recordings.load(workshop.shards("training"))),
+        list(recordings.load(workshop.shards("development"))),
+        workshop.folder("tune") / "checkpoint.pt",
+    )
+
+
 def export(workshop: Workshop) -> None:
-    """Write the student as a Piper voice."""
+    """Write student and tune as a Piper voice."""
     from voices.training.export import export as write
 
-    write(workshop.recipe, workshop.folder("train") / "weights.pt", workshop.model)
+    write(workshop.recipe, *workshop.weights, workshop.model)
 
 
 def evaluate(workshop: Workshop) -> None:
     """Measure the voice beside its teacher."""
     from voices.training import evaluate as measuring
+    from voices.training.export import load_voice
 
-    figures = measuring.evaluate(workshop.model, list(recordings.load(workshop.shards("held_out"))))
+    said = list(recordings.load(workshop.shards("held_out")))
+    same_tune = measuring.at_teachers_pitch(load_voice(workshop.recipe, *workshop.weights), said)
+    figures = replace(measuring.evaluate(workshop.model, said), log_mel_at_teachers_pitch=same_tune)
     measuring.save(figures, workshop.folder("evaluate") / FIGURES)
     log.info("\n%s", figures.table())
 
@@ -134,6 +155,7 @@ def describe(workshop: Workshop) -> None:
 STAGES: Sequence[Stage] = (
     Stage("record", ("text", "sound"), record),
     Stage("train", ("seed", "size", "features", "waveform", "checkpoint_every"), train),
+    Stage("tune", ("melody",), tune),
     Stage("export", ("key", "gain", "flutter", "jitter"), export),
     Stage("evaluate", (), evaluate),
     Stage("describe", (), describe),
