@@ -171,9 +171,8 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "voices.md"
 
 
 def test_the_document_says_the_same_of_every_voice(entry: Description) -> None:
-    rows = [
-        line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if f"| `{entry.key}` |" in line
-    ]
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith(f"| `{entry.key}` | {entry.engine} |")]
     assert len(rows) == 1
     cells = [cell.strip() for cell in rows[0].strip("|").split("|")]
     size = "" if not entry.files else f"{entry.size / 1e6:.1f} MB" if entry.size else "?"
