@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-
 _others: set[psutil.Process] = set()
 """Processes that were there before the test: other rooms keep some for all their tests."""
 
