@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from voices.training.recordings import Recording, record
 from voices.training.teacher import Teacher
 
 PICTURED = 10
+COLOURS = 24
 
 STRESS = {
     "one word": "Oui.",
@@ -107,9 +109,18 @@ def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) 
         for panel, speaker in zip(panels[1:], speakers, strict=True):
             spoken = speaker.speak(recording.tokens)
             tune = np.exp(contour(recording.tokens, spoken.frames)) if speaker.drawn else None
-            _panel(panel, spoken.samples, str(speaker.model), tune)
+            _panel(panel, spoken.samples, speaker.model.stem, tune)
         figure.suptitle(recording.line.text, fontsize=9)
-        figure.savefig(folder / f"voice-{number:02d}.png", dpi=60)
+        _save(figure, folder / f"voice-{number:02d}.png")
+
+
+def _save(figure: Any, path: Path) -> None:
+    """In few colours and few bytes."""
+    from PIL import Image
+
+    drawn = BytesIO()
+    figure.savefig(drawn, dpi=50)
+    Image.open(drawn).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 def _panel(panel: Any, samples: measure.Array, title: str, tune: measure.Array | None = None) -> None:
@@ -122,6 +133,7 @@ def _panel(panel: Any, samples: measure.Array, title: str, tune: measure.Array |
         if line is not None:
             scale.plot(np.arange(len(line)) * HOP / 2 / SAMPLE_RATE, line, style, ms=1.5, lw=0.7)
     scale.set_ylim(50, 250)
+    scale.set_xlim(0, len(samples) / SAMPLE_RATE)
 
 
 def recorded(lines: Sequence[Line], teacher: Teacher) -> list[Recording]:

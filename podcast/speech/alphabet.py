@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 from podcast.speech.timing import Times
 
@@ -28,8 +28,10 @@ class Alphabet:
 
     def times(self, ids: Sequence[int], lengths: Sequence[float]) -> list[Times]:
         """Start and end of the sound of each of ``words``, in the unit of ``lengths``, one for each id."""
-        ends = accumulate(lengths)
-        sounds = [(number, end - length, end) for number, length, end in zip(ids, lengths, ends, strict=True)]
+        bounds = pairwise(
+            accumulate(lengths, initial=0.0)
+        )  # a sound starts where the one before ends, to the bit
+        sounds = [(number, start, end) for number, (start, end) in zip(ids, bounds, strict=True)]
         times: list[Times] = []
         for space, group in groupby(sounds, key=lambda sound: sound[0] in self._space):
             audible = [(start, end) for number, start, end in group if number not in self._silent]

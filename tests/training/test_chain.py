@@ -20,7 +20,7 @@ from tests.training.test_corpus import SOUNDS
 from voices.training import recordings
 from voices.training.dataset import Example, batches, example, symbols
 from voices.training.evaluate import Speaker, load
-from voices.training.export import ALIASES, load_student
+from voices.training.export import ALIASES, SILENT, load_student
 from voices.training.recipe import FULL, HOP, SAMPLE_RATE, SMOKE
 from voices.training.stages import FIGURES, STAGES, Workshop
 from voices.training.train import Training, learning_rate
@@ -146,7 +146,7 @@ def test_plain_piper_speaks_it(workshop: Workshop) -> None:
         assert chunk.phoneme_id_samples.sum() == len(chunk.audio_float_array)
         assert np.isfinite(chunk.audio_float_array).all()
         lengths[scale] = len(chunk.audio_float_array)
-    assert lengths[1.5] == pytest.approx(1.5 * lengths[1.0], abs=2 * HOP)
+    assert lengths[1.5] > 1.2 * lengths[1.0]  # a frame is the least of a sound, and this one is untrained
 
 
 def test_the_program_speaks_it(workshop: Workshop) -> None:
@@ -154,6 +154,16 @@ def test_the_program_speaks_it(workshop: Workshop) -> None:
     samples = np.concatenate([chunk.samples for chunk in engine.stream(TEXT)])
     again = np.concatenate([chunk.samples for chunk in engine.stream(TEXT)])
     assert np.array_equal(samples, again)
+
+
+def test_no_sound_is_dropped(workshop: Workshop) -> None:
+    """Untrained as it is, and hurried: a frame at least for every sound, none for what owns no time."""
+    tokens = ["^", *"lə ʁˈa, dɔ\u0303k la mˈɛʁʲ.", "$"]
+    for scale in (1.0, 0.2):
+        frames = Speaker(workshop.model).speak(tokens, scale).frames
+        assert all(count >= 1 for token, count in zip(tokens, frames, strict=True) if token not in SILENT)
+        marks = [count for token, count in zip(tokens, frames, strict=True) if token in "ˈʲ\u0303"]
+        assert marks == [0] * len(marks)
 
 
 def test_the_graph_speaks_as_the_student_does(workshop: Workshop) -> None:
@@ -165,8 +175,8 @@ def test_the_graph_speaks_as_the_student_does(workshop: Workshop) -> None:
         _, timing = student.encode(ids)
     lasting = (timing[0].exp() - 1) * student.timed[ids[0]]
     lasting = torch.where(lasting < 0.35, 0.0, lasting)
-    lasting[0] = max(1.0, float(lasting[0]))
-    bounds = lasting.cumsum(0).round()
+    least = torch.tensor([1.001 if token not in SILENT or token == "^" else 0.0 for token in tokens])
+    bounds = (torch.maximum(lasting, least).cumsum(0) + 0.5).floor()
     spoken = Speaker(workshop.model).speak(tokens)
     assert spoken.frames == torch.diff(bounds, prepend=torch.zeros(1)).int().tolist()
     assert len(spoken.samples) == sum(spoken.frames) * HOP

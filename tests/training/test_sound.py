@@ -175,3 +175,12 @@ def test_a_click_stands_out() -> None:
 
 def test_clipping_is_counted() -> None:
     assert measure.clipped(np.array([0.5, 1.0, -1.0, 0.99])) == 2
+
+
+def test_a_dispersed_pulse_is_softer_and_has_the_same_spectrum() -> None:
+    pitch, _, noise, hiss = controls()
+    harmonic = torch.linspace(-1, -4, HARMONIC_BANDS).expand(2, COUNT, HARMONIC_BANDS)
+    sharp, soft = (Synthesis(dispersion=s)(pitch, harmonic, noise - 20, hiss)[0] for s in (0.0, 0.003))
+    sharp, soft = (np.asarray(sound.double()) for sound in (sharp, soft))
+    assert measure.roughness(soft) < 0.5 * measure.roughness(sharp)
+    assert measure.mel_distance(soft, sharp, np.arange(COUNT // 2, dtype=float)) < 0.05

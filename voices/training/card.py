@@ -38,13 +38,14 @@ def finish(
     speaker = Speaker(model)
     facts = {
         "key": recipe.key,
-        "parameters": f"{parameters(recipe) / 1e6:.2f} M",
+        "parameters": f"{parameters(recipe)[0] / 1e6:.2f} M",
+        "tune": f"{parameters(recipe)[1] / 1e6:.2f} M",
         "rate": f"{SAMPLE_RATE:,}",
         "hours": f"{hours:.1f}",
         "variant": recipe.sound.variant.partition("+")[2],
         "attribution": ATTRIBUTION,
         "loudness": f"{loudness(speaker, recordings):.1f}",
-        "steps": f"{recipe.features.steps + recipe.waveform.steps:,}",
+        "steps": f"{recipe.features.steps + recipe.waveform.steps + recipe.melody.steps:,}",
         "figures": _figures(figures),
         "sentences": str(figures.sentences),
         "rtf": f"{figures.real_time_factor:.3f}",
@@ -62,11 +63,13 @@ def finish(
         _write_sample(speaker, recordings, kinds, folder / f"{name}.mp3")
 
 
-def parameters(recipe: Recipe) -> int:
-    """Weights of the student."""
+def parameters(recipe: Recipe) -> tuple[int, int]:
+    """How many weights the student and the tune have."""
     from voices.training.model import Student
+    from voices.training.tune import Tune
 
-    return sum(weight.numel() for weight in Student(recipe.size).parameters())
+    student, tune = Student(recipe.size), Tune(recipe.melody.width)
+    return sum(w.numel() for w in student.parameters()), sum(w.numel() for w in tune.parameters())
 
 
 def loudness(speaker: Speaker, recordings: list[Recording]) -> float:

@@ -17,17 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from voices.training import measure
-from voices.training.align import MARKS, PUNCTUATION
 from voices.training.dataset import symbols
+from voices.training.export import SILENT
 from voices.training.features import steady
 from voices.training.prosody import contour
 from voices.training.recipe import HOP, SAMPLE_RATE
 from voices.training.recordings import Recording
 
 SCALES = (0.667, 1.0, 0.8)
-SILENT_TOKENS = MARKS | PUNCTUATION | {" ", "^", "$", "-", "_"}
-"""What may last no time."""
-
 SPEED_ROUNDS = 7
 VOICED = 0.99
 """Between two sub-frames of the teacher, both must be voiced: at the edges no tracker knows."""
@@ -136,7 +133,7 @@ def measured(spoken: Spoken, recording: Recording, *, drawn: bool) -> Sentence:
     places = measure.warp(spoken.frames, theirs.tolist())
     tune, voiced = _sung(recording, places)
     meant = np.exp(contour(recording.tokens, spoken.frames)) if drawn else tune
-    sounds = np.array([token not in SILENT_TOKENS for token in recording.tokens])
+    sounds = np.array([token not in SILENT for token in recording.tokens])
     return Sentence(
         measure.mel_distance(spoken.samples, teacher, places),
         measure.envelope_distance(spoken.samples, teacher, places),

@@ -21,8 +21,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from voices.training.dataset import symbols
-from voices.training.model import Student, envelopes, places
+from voices.training.align import BLANK, MARKS, PUNCTUATION
+from voices.training.dataset import PAD, symbols
+from voices.training.model import SYMBOLS, Student, envelopes, places
 from voices.training.recipe import HOP, SAMPLE_RATE, SUBFRAME, Recipe
 from voices.training.synthesis import Synthesis
 from voices.training.tune import Tune
@@ -36,6 +37,12 @@ TABLE = 60013
 
 SHORTEST = 0.35
 """Frames: a token of fewer is left out."""
+
+LEAST = 1.001
+"""Frames of a sound, so that none is dropped; over 1, so that sums of many round to whole ones each."""
+
+SILENT = MARKS | PUNCTUATION | BLANK | {"^", "$", "-", PAD}
+"""What may last no time."""
 
 QUIETEST = -12.0
 LOUDEST_HARMONIC, LOUDEST_NOISE = 4.0, 1.0
@@ -82,9 +89,12 @@ class Voice(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.student = student
         self.tune = tune
-        self.synthesis = Synthesis()
+        self.synthesis = Synthesis(dispersion=recipe.dispersion)
         self.recipe = recipe
         hiss = np.random.RandomState(1234).randn(TABLE)
+        sounding = torch.ones(SYMBOLS)
+        sounding[[number for symbol, number in symbols().items() if symbol in SILENT]] = 0
+        self.register_buffer("sounding", sounding)
         self.register_buffer("hiss", torch.tensor(hiss / hiss.std(), dtype=torch.float32))
 
     def forward(self, ids: Any, lengths: Any, scales: Any) -> tuple[Any, Any]:
@@ -114,11 +124,12 @@ class Voice(nn.Module):  # type: ignore[misc]
         return drawn, sung, torch.zeros_like(given).scatter(0, kept, frames)
 
     def _frames(self, timing: Any, said: Any, length_scale: Any) -> Any:
-        """Whole frames for each token, without rounding adding up; ``^`` lasts one at least."""
+        """Whole frames for each token, without rounding adding up; at least one for ``^`` and every sound."""
         lasting = (torch.exp(timing) - 1.0) * self.student.timed[said]
         lasting = torch.where(lasting < SHORTEST, torch.zeros_like(lasting), lasting) * length_scale
         first = torch.clamp(1.0 - torch.arange(said.shape[0]), min=0.0)
-        bounds = torch.round(torch.cumsum(torch.maximum(lasting, first), 0))
+        least = torch.maximum(first, self.sounding[said])
+        bounds = torch.floor(torch.cumsum(torch.maximum(lasting, LEAST * least), 0) + 0.5)
         return (bounds - torch.cat([torch.zeros(1), bounds[:-1]])).long()
 
     def sound(self, drawn: Any, sung: Any, liveliness: Any) -> Any:

@@ -113,6 +113,9 @@ class Recipe:
     jitter: float = 0.003
     """Standard deviation of the pitch from one sub-frame to the next, as a share of it."""
 
+    dispersion: float = 0.003
+    """Seconds over which a pulse is spread (see ``synthesis``)."""
+
     def hash(self, *parts: str) -> str:
         """Of the named fields: what a stage depends on."""
         chosen = {part: value for part, value in asdict(self).items() if part in parts}

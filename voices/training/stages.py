@@ -156,7 +156,7 @@ STAGES: Sequence[Stage] = (
     Stage("record", ("text", "sound"), record),
     Stage("train", ("seed", "size", "features", "waveform", "checkpoint_every"), train),
     Stage("tune", ("melody",), tune),
-    Stage("export", ("key", "gain", "flutter", "jitter"), export),
+    Stage("export", ("key", "gain", "flutter", "jitter", "dispersion"), export),
     Stage("evaluate", (), evaluate),
     Stage("describe", (), describe),
 )

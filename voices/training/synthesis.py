@@ -29,6 +29,9 @@ PARTS = SIZE // SUBFRAME
 TOP = 10800.0
 """Hz: no harmonic above."""
 
+COMPACT = 1500.0
+"""Hz: what lies below is not dispersed."""
+
 PASS = (60.0, 10300.0)
 """Hz: what the teacher's spectrum is trusted in."""
 
@@ -37,9 +40,13 @@ HARMONIC_GAIN, NOISE_GAIN = -4.9, 0.3
 
 
 class Synthesis(nn.Module):  # type: ignore[misc]
-    """B utterances of S sub-frames; ``fast`` uses FFTs, which ONNX Runtime has not, for training."""
+    """B utterances of S sub-frames; ``fast`` uses FFTs, which ONNX Runtime has not, for training.
 
-    def __init__(self, *, fast: bool = False) -> None:
+    ``dispersion`` is by how many seconds the highest frequencies of a pulse come later than those below
+    ``COMPACT``: what a throat does too, and what keeps a pulse from being a click. Spectra do not show it.
+    """
+
+    def __init__(self, *, fast: bool = False, dispersion: float = 0.0) -> None:
         super().__init__()
         self.fast = fast
         shapes = spread(HARMONIC_BANDS, SIZE)
@@ -60,6 +67,7 @@ class Synthesis(nn.Module):  # type: ignore[misc]
             "out_of_bins": (waves * twice).T / SIZE * window / 2.0,
             "harmonic_gain": passing + HARMONIC_GAIN,
             "noise_gain": passing + NOISE_GAIN,
+            "delay": dispersed(hertz, dispersion),
         }.items():
             self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
 
@@ -73,7 +81,7 @@ class Synthesis(nn.Module):  # type: ignore[misc]
         pulse_real, pulse_imaginary = self._spectra(pulses(pitch), count)
         hiss_real, hiss_imaginary = self._spectra(hiss, count)
         magnitude = torch.exp(harmonic @ self.shapes + self.harmonic_gain)
-        phase = harmonic @ self.phases
+        phase = harmonic @ self.phases + self.delay
         real, imaginary = magnitude * torch.cos(phase), magnitude * torch.sin(phase)
         grain = torch.exp(noise @ self.noise_shapes + self.noise_gain)
         return self._overlapped(
@@ -121,6 +129,12 @@ def pulses(pitch: Any) -> Any:
     below = torch.where(small, torch.ones_like(angle), 2.0 * torch.sin(angle * 0.5))
     train = torch.where(small, harmonics.expand_as(angle), torch.sin((harmonics + 0.5) * angle) / below - 0.5)
     return train.flatten(1)
+
+
+def dispersed(hertz: Any, seconds: float) -> Any:
+    """Phases by which frequencies above ``COMPACT`` come later, in proportion, ``seconds`` at the top."""
+    above = np.maximum(hertz - COMPACT, 0.0)
+    return -np.pi * seconds * above**2 / (SAMPLE_RATE / 2 - COMPACT)
 
 
 def minimum_phase(shapes: Any) -> Any:
