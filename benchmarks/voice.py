@@ -35,7 +35,7 @@ from voices.training.recordings import Recording, record
 from voices.training.teacher import Teacher
 
 PICTURED = 10
-COLOURS = 24
+COLOURS = 40
 
 STRESS = {
     "one word": "Oui.",
@@ -120,7 +120,7 @@ def _save(figure: Any, path: Path) -> None:
 
     drawn = BytesIO()
     figure.savefig(drawn, dpi=50)
-    Image.open(drawn).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    Image.open(drawn).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def _panel(panel: Any, samples: measure.Array, title: str, tune: measure.Array | None = None) -> None:
