@@ -113,7 +113,8 @@ def test_only_what_would_be_the_same_is_not_made_again(
 ) -> None:
     settings = tmp_path / "podcast.toml"
     settings.write_text("", encoding="utf-8")
-    arguments = ["generate", article(tmp_path), "--output", tmp_path / "out", "--config", settings, "--json"]
+    arguments: list[str | Path] = ["generate", article(tmp_path), "--output", tmp_path / "out"]
+    arguments += ["--config", settings, "--json"]
     folder = Path(json.loads(run(*arguments).stdout)["episode"])
     before, keeps = made(folder), not lost and not config
     settings.write_text(config, encoding="utf-8")
