@@ -62,7 +62,7 @@ def test_the_result_is_that_of_a_run_to_the_byte(farm: Farm, tmp_path: Path) -> 
     assert together.bytes("public", "library/episodes") == alone.bytes("public", "library/episodes")
     assert tally.articles == outcome.count("new") == len(TITLES)
     assert len({pid for pid, _ in farm.begun()}) == 2, "both workers had their share"
-    assert not list((tmp_path / "shared").rglob("*.mp3")), "nothing is left behind"
+    assert not list((tmp_path / "shared").rglob("episode.*")), "nothing is left behind"
     assert episodes(together) == {title: number for number, title in enumerate(TITLES, start=1)}
 
 

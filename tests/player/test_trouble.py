@@ -167,11 +167,19 @@ def test_what_was_spoken_before_a_failure_is_heard(
     reader.until(lambda: reader.state == "playing" and reader.time > at)
 
 
-def test_a_connection_that_breaks_is_made_again(visit: Visit, newsroom: Newsroom, live: Live) -> None:
-    reader, path = before(visit, newsroom, live, "Une coupure")
-    site = live[0]
+@pytest.mark.parametrize("known", [True, False], ids=["known to be whole", "not known yet"])
+def test_a_connection_that_breaks_is_made_again(
+    visit: Visit, newsroom: Newsroom, live: Live, known: bool
+) -> None:
+    site, title = live[0], f"Une coupure {known}"
+    reader, path = before(visit, newsroom, live, title)
     site.ask("GET", f"{path}/audio.mp3")
     site.until(lambda: site.ask("GET", path).json["state"] == "done")
+    if known:
+        reader = visit(newsroom.put(article_page(site, path, HTML.replace("Un voyage", title))))
+        reader.listen()
+        reader.button("Pause").click()
+        reader.page.reload()
     broken, asked = [], []
     reader.page.on("request", lambda request: asked.append(request) if "/audio.mp3" in request.url else None)
 

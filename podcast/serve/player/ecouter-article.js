@@ -777,7 +777,7 @@
       this.#position = time;
       this.#base = this.#done ? 0 : time;
       if (!this.#done) this.#audio.src = `${audio}?from=${time.toFixed(3)}`;
-      else if (!this.#whole && (this.#audio.src !== audio || this.#audio.error)) this.#audio.src = audio;
+      else if (this.#audio.error || (!this.#whole && this.#audio.src !== audio)) this.#audio.src = audio;
       if (this.#done) this.#audio.currentTime = time;
       this.#whole = this.#done;
       if (this.#on) this.#start();
