@@ -1,4 +1,4 @@
-"""What the cache of clips saves: the same article once more, and after an edit.
+"""What is not done twice: the same article once more, and after an edit.
 
 An article of twenty paragraphs is made with an empty cache, then again as it
 is, then with another paragraph in the place of one.

@@ -134,7 +134,7 @@ def _faster(voice: Voice) -> Any:
     from podcast.speech import piper
     from podcast.speech.bfloat import BfloatSession
 
-    return BfloatSession(voice, piper._open_session)
+    return BfloatSession(voice, piper.open_session)
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tarfile
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from podcast.errors import PublishError
-from podcast.publish.record import StoredFile
+from podcast.publish.record import StoredFile, sha256_of
 from podcast.publish.storage import open_store
 from podcast.publish.store import Store
 
@@ -144,11 +143,6 @@ def _unpacked(parcel: Path, place: Path, files: Sequence[StoredFile]) -> bool:
                 return False
             with (place / file.name).open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
-            if _sha256(place / file.name) != file.sha256:
+            if sha256_of(place / file.name) != file.sha256:
                 return False
     return True
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,7 +6,6 @@ content, once, and each worker fetches what its own machine does not have.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from podcast import pipeline
 from podcast.casting import Cast, voice_key
 from podcast.cluster.handover import KIND
 from podcast.errors import ConfigError, PodcastError, PublishError, VoiceError
+from podcast.publish.record import sha256_of
 from podcast.publish.store import Store
 from podcast.settings import Settings
 from podcast.speech.catalogue import find_description
@@ -91,8 +91,7 @@ def _packed(name: str, store: Store) -> Iterator[tuple[str, str]]:
 def _put(path: Path, store: Store) -> str:
     """Named by its content, with the suffix that says what it is."""
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from error
     name = f"{digest}{path.suffix.lower()}"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import faulthandler
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from textwrap import shorten
 
-from podcast.errors import PodcastError, SynthesisError
 from podcast.render import Pool, Task
 from podcast.render.delivery import Delivery
 from podcast.render.pool import Keep
 from podcast.render.protocol import OpenEngine
-from podcast.render.speech import Speech, quantise
+from podcast.render.speech import Speech
 from podcast.render.stream import TIMEOUT
-from podcast.types import Engine, Voice
+from podcast.render.worker import Engines, speak
+from podcast.types import Voice
 
 Find = Callable[[Task], Speech | None]
 """Where a task may have been spoken before, beyond the cache of this machine."""
@@ -39,15 +37,12 @@ class OwnVoice(Pool):
     ) -> None:
         super().__init__(open_engine, 1, keep)
         self._find = find
-        self._open = open_engine
         self._timeout = timeout
-        self._engines: dict[str, Engine] = {}
+        self._engines = Engines(open_engine)
 
-    def load(self, voice: Voice) -> Engine:
-        """The engine of a voice, whose model is loaded once; raises ``VoiceError``."""
-        if voice.key not in self._engines:
-            self._engines[voice.key] = self._open(voice)
-        return self._engines[voice.key]
+    def load(self, voice: Voice) -> None:
+        """Open the engine of a voice, whose model is loaded once; raises ``VoiceError``."""
+        self._engines.of(voice)
 
     def submit(self, task: Task, due: float = 0.0) -> Delivery:
         """The speech of a task, or the ``PodcastError`` that it met; ``due`` does not matter."""
@@ -58,11 +53,10 @@ class OwnVoice(Pool):
         delivery.begin()
         try:
             with _alive(self._timeout):
-                self._speak(task, delivery)
-        except PodcastError as error:
-            delivery.fail(error)
+                for chunk in speak(task, self._engines):
+                    delivery.add(chunk)
         except Exception as error:
-            delivery.fail(_fault(f"the engine failed: {error!r}", task))
+            delivery.fail(error)
         else:
             whole = delivery.finish()
             if self._keep:
@@ -72,16 +66,7 @@ class OwnVoice(Pool):
     def close(self) -> None:
         """Free the engines."""
         super().close()
-        while self._engines:
-            self._engines.popitem()[1].close()
-
-    def _speak(self, task: Task, delivery: Delivery) -> None:
-        silent, began = True, time.perf_counter()
-        for chunk in self.load(task.voice).stream(task.text):
-            delivery.add(quantise(chunk, time.perf_counter() - began))
-            silent, began = False, time.perf_counter()
-        if silent:
-            raise _fault("the engine gave no audio", task)
+        self._engines.close()
 
 
 @contextmanager
@@ -92,7 +77,3 @@ def _alive(timeout: float) -> Iterator[None]:
         yield
     finally:
         faulthandler.cancel_dump_traceback_later()
-
-
-def _fault(what: str, task: Task) -> SynthesisError:
-    return SynthesisError(what, where=f"« {shorten(task.text, 100, placeholder='…')} »")

@@ -129,12 +129,13 @@ def content_hash(article: Article) -> str:
 def stored_files(folder: Path) -> tuple[StoredFile, ...]:
     """The files of a folder with their sizes and hashes, in the order of their names."""
     return tuple(
-        StoredFile(path.name, path.stat().st_size, _sha256(path))
+        StoredFile(path.name, path.stat().st_size, sha256_of(path))
         for path in sorted(folder.iterdir())
         if path.name != FILE_NAME
     )
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The hash of a file, in hexadecimal digits; raises ``OSError``."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

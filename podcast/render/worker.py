@@ -50,26 +50,36 @@ class Engines:
             self._engines[voice.key] = self._open_engine(voice)
         return self._engines[voice.key]
 
+    def close(self) -> None:
+        """Free their models."""
+        while self._engines:
+            self._engines.popitem()[1].close()
+
+
+def speak(task: Task, engines: Engines) -> Iterator[Speech]:
+    """The sound of a task, chunk by chunk; whatever goes wrong is a ``PodcastError``."""
+    silent = True
+    try:
+        chunks = engines.of(task.voice).stream(task.text)
+        began = time.perf_counter()
+        for chunk in chunks:
+            yield quantise(chunk, time.perf_counter() - began)
+            silent = False
+            began = time.perf_counter()
+    except PodcastError:
+        raise
+    except Exception as error:
+        raise _fault(f"the engine failed: {error!r}", task) from error
+    if silent:
+        raise _fault("the engine gave no audio", task)
+
 
 def _answer(task: Task, engines: Engines) -> Iterator[Reply]:
     try:
-        yield from _speak(task, engines.of(task.voice))
+        yield from speak(task, engines)
         yield Done()
     except PodcastError as error:
         yield Failed(error, traceback.format_exc())
-    except Exception as error:
-        yield Failed(_fault(f"the engine failed: {error!r}", task), traceback.format_exc())
-
-
-def _speak(task: Task, engine: Engine) -> Iterator[Speech]:
-    silent = True
-    began = time.perf_counter()
-    for chunk in engine.stream(task.text):
-        yield quantise(chunk, time.perf_counter() - began)
-        silent = False
-        began = time.perf_counter()
-    if silent:
-        raise _fault("the engine gave no audio", task)
 
 
 def _fault(what: str, task: Task) -> SynthesisError:

@@ -17,6 +17,7 @@ from podcast.article.fetch import FetchPolicy, PageGone, fetch
 from podcast.article.fetch.addresses import AllowList
 from podcast.article.source import load_article
 from podcast.publish.entry import Entry
+from podcast.publish.record import sha256_of
 from podcast.run.plan import Plan
 from podcast.types import Article
 
@@ -106,7 +107,7 @@ def _look_file(entry: Entry, plan: Plan) -> Seen:
         stamp = _stamp(path)
         if stamp == entry.etag:
             return Seen(entry, None)
-        fingerprint = _hash(path)
+        fingerprint = sha256_of(path)
     except FileNotFoundError as error:
         raise PageGone("the file is not there any more", where=entry.address) from error
     except OSError:  # reading it will say what is wrong
@@ -126,8 +127,3 @@ def _stamp(path: Path) -> str:
         time.sleep(RACY - age)
         status = path.stat()
     return f"{status.st_mtime_ns}:{status.st_size}"
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -116,11 +116,11 @@ def _session(voice: Voice, arithmetic: str) -> Any:
         from podcast.speech.bfloat import BfloatSession
 
         with vendor.loading(voice):
-            return BfloatSession(voice, _open_session)
-    return _open_session(voice.model)
+            return BfloatSession(voice, open_session)
+    return open_session(voice.model)
 
 
-def _open_session(model: str, *, keep: str = "") -> Any:
+def open_session(model: str, *, keep: str = "") -> Any:
     """An ONNX Runtime session on one core; ``keep`` is the path for what it makes of the model."""
     import onnxruntime
 

@@ -25,7 +25,7 @@ from podcast.publish.storage import open_store
 from podcast.publish.store import Store
 from podcast.render import ClipCache, Pool, Task
 from podcast.settings import Settings
-from podcast.types import Voice
+from podcast.types import Engine, Voice
 from tests.cluster.test_backfill import write_voice
 from tests.render import scripted
 
@@ -259,8 +259,20 @@ def test_a_tally_of_nothing_has_no_ratios() -> None:
     assert report["rtf"] is report["cost"] is report["cost_per_audio_hour"] is None
 
 
+OPENED: list[str] = []
+
+
+def _counted(voice: Voice) -> Engine:
+    OPENED.append(voice.key)
+    return speech.open_engine(voice)
+
+
 def test_the_engine_of_a_voice_is_loaded_once() -> None:
-    own = OwnVoice(speech.open_engine)
+    OPENED.clear()
+    own = OwnVoice(_counted)
     with own:
         voice = pipeline.find_voice(Settings().voice)
-        assert own.load(voice) is own.load(voice)
+        for text in ("Bonjour.", "Encore."):
+            own.load(voice)
+            assert len(own.submit(Task(text, voice)).take()[0].pcm)
+    assert OPENED == [voice.key]

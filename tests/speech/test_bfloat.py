@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from podcast.errors import ConfigError, VoiceError
 from podcast.speech import bfloat, open_engine
-from podcast.speech.piper import _open_session
+from podcast.speech.piper import open_session
 from podcast.types import Samples, Voice
 from tests.speech.vits import vits_like
 from tests.speech.voices import random_voice
@@ -76,8 +76,8 @@ def test_windows_leave_no_seam(folder: Path, count: int, speakers: int) -> None:
     """In float32, which any processor has, a voice cut in two and played in windows is the whole voice."""
     voice = vits_like(folder, speakers=speakers)
     given = feeds(count, 1 if speakers else None)
-    (wanted,) = _open_session(voice.model).run(None, given)
-    (found,) = bfloat.BfloatSession(voice, _open_session, precision="f32").run(None, given)
+    (wanted,) = open_session(voice.model).run(None, given)
+    (found,) = bfloat.BfloatSession(voice, open_session, precision="f32").run(None, given)
     assert np.abs(found - wanted.squeeze()).max() < 1e-5
 
 
@@ -86,8 +86,8 @@ def test_bfloat16_is_a_little_noise_under_the_voice(folder: Path) -> None:
         pytest.skip("this processor has no bfloat16")
     voice = vits_like(folder)
     given = feeds(200, None)
-    (wanted,) = _open_session(voice.model).run(None, given)
-    (found,) = bfloat.BfloatSession(voice, _open_session).run(None, given)
+    (wanted,) = open_session(voice.model).run(None, given)
+    (found,) = bfloat.BfloatSession(voice, open_session).run(None, given)
     assert 30 < noise(found, wanted.squeeze()) < 80
 
 
@@ -106,7 +106,7 @@ def test_an_engine_takes_it_as_a_setting(folder: Path) -> None:
 def test_a_voice_is_cut_once(folder: Path, cache: Path) -> None:
     voice = vits_like(folder)
     for _ in range(2):
-        bfloat.BfloatSession(voice, _open_session, precision="f32")
+        bfloat.BfloatSession(voice, open_session, precision="f32")
         Path(voice.model).write_bytes(b"never read again")
     (kept,) = cache.iterdir()
     assert sorted(file.name for file in kept.iterdir()) == ["front.onnx", "plan.json", "vocoder.onnx"]
@@ -116,10 +116,10 @@ def test_two_processes_may_cut_it_at_once(folder: Path, cache: Path) -> None:
     voice = vits_like(folder)
     code = f"""
 from podcast.speech import bfloat
-from podcast.speech.piper import _open_session
+from podcast.speech.piper import open_session
 from podcast.types import Voice
 bfloat.BfloatSession(Voice{(voice.key, voice.engine, voice.model, voice.model_hash, voice.sample_rate)},
-    _open_session, precision="f32")
+    open_session, precision="f32")
 """
     both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
@@ -129,7 +129,7 @@ bfloat.BfloatSession(Voice{(voice.key, voice.engine, voice.model, voice.model_ha
 def test_a_model_of_another_kind_is_refused(folder: Path, bundled: Voice) -> None:
     for voice in (random_voice(folder), bundled):
         with pytest.raises(VoiceError, match="bfloat16"):
-            bfloat.BfloatSession(voice, _open_session, precision="f32")
+            bfloat.BfloatSession(voice, open_session, precision="f32")
 
 
 def test_an_unknown_arithmetic_is_told(bundled: Voice) -> None:
@@ -143,11 +143,11 @@ def test_a_cache_that_cannot_be_written_is_told(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     with pytest.raises(VoiceError, match="prepared"):
-        bfloat.BfloatSession(vits_like(folder), _open_session, precision="f32")
+        bfloat.BfloatSession(vits_like(folder), open_session, precision="f32")
 
 
 def test_a_damaged_model_is_a_voice_error(folder: Path) -> None:
     voice = vits_like(folder)
     Path(voice.model).write_bytes(Path(voice.model).read_bytes()[:500])
     with pytest.raises(VoiceError):
-        bfloat.BfloatSession(voice, _open_session, precision="f32")
+        bfloat.BfloatSession(voice, open_session, precision="f32")
