@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from podcast.errors import VoiceError
+from podcast.speech.kept import OpenSession, models_folder
 from podcast.speech.vocoder import NotAVocoder, cut_file
 from podcast.types import Voice
 
@@ -42,13 +42,6 @@ WHOLE, FRONT, VOCODER, PLAN = "whole.onnx", "front.onnx", "vocoder.onnx", "plan.
 PART = ".part-"
 
 Array = npt.NDArray[Any]
-
-
-class OpenSession(Protocol):
-    """What opens ONNX Runtime sessions."""
-
-    def __call__(self, model: str, *, keep: str = "") -> Any:
-        """A session; ``keep`` is a path for what the runtime makes of the model: that opens sooner."""
 
 
 class BfloatSession:
@@ -115,7 +108,7 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
     ``VoiceError`` when the model cannot be cut or the folder not be written.
     """
     name = f"{voice.model_hash[:32]}-{FORMAT}-onnx{version('onnx')}-ort{version('onnxruntime')}"
-    place = _cache() / name
+    place = models_folder() / name
     if (place / PLAN).is_file():
         return place
     try:
@@ -174,9 +167,3 @@ def _core(voice: Voice, precision: str) -> Any:
             "this processor has no bfloat16 arithmetic", where=voice.key, remedy="leave out its arithmetic"
         )
     return core
-
-
-def _cache() -> Path:
-    """By the XDG base directory rules."""
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache, "podcast", "models").expanduser()

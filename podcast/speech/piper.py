@@ -22,6 +22,7 @@ import numpy as np
 from podcast.errors import ConfigError, SynthesisError, VoiceError
 from podcast.speech import vendor
 from podcast.speech.alphabet import Alphabet
+from podcast.speech.kept import open_kept
 from podcast.speech.timing import Times, WordClock
 from podcast.types import AudioChunk, Samples, Voice
 
@@ -117,7 +118,9 @@ def _session(voice: Voice, arithmetic: str) -> Any:
 
         with vendor.loading(voice):
             return BfloatSession(voice, open_session)
-    return open_session(voice.model)
+    import onnxruntime
+
+    return open_kept(voice, onnxruntime.__version__, open_session)
 
 
 def open_session(model: str, *, keep: str = "") -> Any:
@@ -128,6 +131,9 @@ def open_session(model: str, *, keep: str = "") -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.enable_mem_pattern = False  # no two sentences have the same shape
+    # Planning which buffer takes which place is quadratic in a graph of unknown shapes: half the time of
+    # loading, a second for a large voice. The arena hands buffers out as fast, and needs no more of them.
+    options.enable_mem_reuse = False
     options.log_severity_level = 3
     if keep:
         options.optimized_model_filepath = keep
