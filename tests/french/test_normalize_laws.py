@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podcast.french.normalize import normalize
+from podcast.french.normalize import STAGES, normalize
+from podcast.french.rules.engine import Rule, Stage, Table
 from podcast.french.spoken import Spoken
 
 FRAGMENTS = """\
@@ -137,3 +138,25 @@ def seconds(text: str) -> float:
     start = time.process_time()
     normalize(text)
     return time.process_time() - start
+
+
+def test_every_rule_is_fit_for_the_scan_of_its_stage() -> None:
+    """Patterns are compiled when a text asks for them: here all of them are."""
+    rules = [
+        rule for stage in STAGES if isinstance(stage, Stage) for table in stage.tables for rule in table.rules
+    ]
+    assert len(rules) > 100
+    for rule in rules:
+        assert rule.regex.groups == len(rule.regex.groupindex)
+
+
+@pytest.mark.parametrize("pattern", ["a(b)c", "(?P<a>b)(?P=a)"])
+def test_a_rule_that_would_upset_the_scan_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="unnamed group"):
+        _ = Rule("wrong", pattern, "x").regex
+
+
+def test_a_stage_refuses_a_rule_with_an_unnamed_group_before_it_is_tried() -> None:
+    stage = Stage(Table("", Rule("right", "x", "y"), Rule("wrong", "a(b)c", "z")))
+    with pytest.raises(ValueError, match="unnamed group"):
+        stage(Spoken.of("xx"))

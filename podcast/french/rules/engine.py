@@ -51,9 +51,18 @@ class Table:
 
     def __init__(self, opening: str, *rules: Rule) -> None:
         self.rules = rules
-        self.opens = re.compile(opening).match
-        either = "|".join(f"(?:{_without_groups(rule.regex.pattern)})()" for rule in rules)
-        self.pattern = f"(?={opening})(?:{either})"
+        self._opening = opening
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """Matches where a rule may begin."""
+        return re.compile(self._opening)
+
+    @property
+    def pattern(self) -> str:
+        """Matches where a rule does; an empty group after each tells which."""
+        either = "|".join(f"(?:{_without_groups(rule.pattern)})()" for rule in self.rules)
+        return f"(?={self._opening})(?:{either})"
 
 
 class Stage:
@@ -63,22 +72,38 @@ class Stage:
     the scan leaps from one to the next. A text without any of the characters
     of ``needs`` is left at once. With ``words`` the replacements are words,
     which never stick to the letters beside them.
+
+    Patterns are compiled when a text asks for them: to compile all of them
+    takes as long as to read three pages.
     """
 
     def __init__(
         self, *tables: Table, first: str = "", needs: str = "", opening: str = "", words: bool = True
     ) -> None:
-        trials = [(t.opens, [(r.regex.match, r.say, r.name) for r in t.rules]) for t in tables]
+        self.tables = tables
+        self._first = first
+        self._opening = opening
+        self._words = words
+        self._needed = needs or first
+        trials = [(table, table.rules) for table in tables]
         self._from = [
-            [(opens, rules[first_rule:]), *trials[number + 1 :]]
-            for number, (opens, rules) in enumerate(trials)
+            [(table, rules[first_rule:]), *trials[number + 1 :]]
+            for number, (table, rules) in enumerate(trials)
             for first_rule in range(len(rules))
         ]
-        self._words = words
-        self._needs = re.compile(needs or first)
-        either = "|".join(table.pattern for table in tables)
-        scan = f"(?={opening})(?:{either})"
-        self._scan = re.compile(f"{first}(?<=(?={scan})[\\s\\S])" if first else scan)
+
+    @cached_property
+    def _needs(self) -> re.Pattern[str]:
+        return re.compile(self._needed)
+
+    @cached_property
+    def _scan(self) -> re.Pattern[str]:
+        either = "|".join(table.pattern for table in self.tables)
+        scan = f"(?={self._opening})(?:{either})"
+        regex = re.compile(f"{self._first}(?<=(?={scan})[\\s\\S])" if self._first else scan)
+        if regex.groups != len(self._from):
+            raise ValueError("a rule of this stage has an unnamed group")
+        return regex
 
     def __call__(self, spoken: Spoken) -> Spoken:
         """Every rule applied once, from the left."""
@@ -99,16 +124,16 @@ class Stage:
 
     def _answer(self, text: str, start: int, rule: int) -> tuple[int, str, str] | None:
         """The first from that ``rule`` on with something to say at ``start``, of tables that open there."""
-        for opens, rules in self._from[rule]:
-            if not opens(text, start):
+        for table, rules in self._from[rule]:
+            if not table.opening.match(text, start):
                 continue
-            for matches, say, name in rules:
-                match = matches(text, start)
+            for one in rules:
+                match = one.regex.match(text, start)
                 if not match:
                     continue
-                said = say if isinstance(say, str) else say(match)
+                said = one.say if isinstance(one.say, str) else one.say(match)
                 if said is not None:
-                    return match.end(), said, name
+                    return match.end(), said, one.name
         return None
 
     def _apart(self, text: str, start: int, end: int, said: str) -> str:
