@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 from podcast import pipeline
 from podcast.cluster.connection import Cluster
@@ -47,10 +48,16 @@ def backfill(
     pipeline.everybody(plan.settings)
     handover: Handover = InPlace(plan.library / WORK)
     luggage = Luggage()
-    if through:
-        handover = ThroughStore(plan.library / WORK, through, plan.options)
-        luggage = pack(plan.settings, handover.store(LUGGAGE))
-    order = Order(plan.settings, handover, secrets.token_hex(8), luggage, share_clips)
-    with cluster.connect() as client, Fleet(client, order, on_given=on_given) as fleet:
-        outcome = run(plan, maker=fleet, on_look=on_look)
+    with cluster.connect() as client:
+        if through:
+            handover = ThroughStore(plan.library / WORK, _whole(through), plan.options)
+            luggage = pack(plan.settings, handover.store(LUGGAGE))
+        order = Order(plan.settings, handover, secrets.token_hex(8), luggage, share_clips)
+        with Fleet(client, order, on_given=on_given) as fleet:
+            outcome = run(plan, maker=fleet, on_look=on_look)
     return outcome, fleet.tally
+
+
+def _whole(place: str) -> str:
+    """The workers of other machines, or of other folders of this one, must find it too."""
+    return place if "://" in place else str(Path(place).expanduser().absolute())

@@ -32,7 +32,7 @@ LOCAL = {
 """An article is tried three times; nothing waits at a worker that may die of what it is at. What Dask
 measures in order to draw it, where nobody looks, took as long as all that the client does."""
 
-DASK = ("distributed", "distributed.client")
+DASK = ("distributed", "distributed.client", "bokeh")
 """The loggers to which Dask gives levels of their own."""
 
 
@@ -98,16 +98,21 @@ class RemoteScheduler:
 
 @contextmanager
 def _hushed() -> Iterator[None]:
-    """Dask's own log for those only who look for faults: what concerns an article, the run says."""
+    """Dask's own log for those only who look for faults: what concerns an article, the run says.
+
+    Handlers that its loggers have of others are taken from them meanwhile: a cluster that
+    starts silences its handlers, and with them would silence all that these others log.
+    """
     loggers = [logging.getLogger(name) for name in DASK]
-    levels = [one.level for one in loggers]
-    if not logger.isEnabledFor(logging.DEBUG):
-        for one in loggers:
+    before = [(one.level, one.handlers, one.propagate) for one in loggers]
+    for one in loggers:
+        one.handlers, one.propagate = [], True
+        if not logger.isEnabledFor(logging.DEBUG):
             one.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        for one, level in zip(loggers, levels, strict=True):
+        for one, (level, one.handlers, one.propagate) in zip(loggers, before, strict=True):
             one.setLevel(level)
 
 

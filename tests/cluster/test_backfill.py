@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import signal
 import threading
@@ -177,9 +179,11 @@ def test_a_place_that_workers_do_not_see_is_told(farm: Farm, tmp_path: Path) -> 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path) -> None:
     room = write_archive(tmp_path / "room", TITLES[:1])
+    place = tmp_path / "shared"
     with pytest.raises(ClusterError, match=r"tcp://127\.0\.0\.1:9: the scheduler does not answer") as caught:
-        backfill(room.plan(), RemoteScheduler("tcp://127.0.0.1:9", timeout=0.5), through=str(tmp_path))
+        backfill(room.plan(), RemoteScheduler("tcp://127.0.0.1:9", timeout=0.5), through=str(place))
     assert caught.value.exit_code == 75
+    assert not place.exists(), "nothing goes out before somebody is there to take it"
 
 
 @pytest.mark.parametrize("address", ["nulle part", "tpc://127.0.0.1:8786", "tcp://127.0.0.1:abc"])
@@ -201,6 +205,24 @@ def test_workers_of_this_machine_make_episodes_in_place(tmp_path: Path) -> None:
     assert seen == [1, 2]
     assert tally.most_workers == 1
     assert len(episodes(room)) == 2
+
+
+def test_a_cluster_hushes_nobody_else() -> None:
+    """Dask hangs the handlers of the program on its own loggers, and silences them while it starts."""
+    told = io.StringIO()
+    handler = logging.StreamHandler(told)
+    dasks = logging.getLogger("distributed")
+    logging.getLogger().addHandler(handler)
+    dasks.addHandler(handler)
+    try:
+        with LocalWorkers(1).connect():
+            logging.getLogger("somebody").warning("something")
+            dasks.error("not this")
+        assert told.getvalue() == "something\n"
+        assert handler in dasks.handlers
+    finally:
+        logging.getLogger().removeHandler(handler)
+        dasks.removeHandler(handler)
 
 
 def test_titles_tell_what_was_done_in_order(farm: Farm, tmp_path: Path) -> None:
