@@ -33,7 +33,7 @@ SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]\s]{0,6}(?:\[\d{1,3}\]\s?)?$
 """The end of a sentence: a stop, then quotes, brackets or a note mark."""
 
 _WORD = re.compile(r"[^\W_]+")
-_BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]")
+_BEYOND_LATIN = re.compile("[^\0-\u02ff]")
 """All combining characters are there: Unicode has none below."""
 
 

@@ -40,13 +40,15 @@ _CLOSING = r"[ .:!>→|]*$"
 
 
 @cache
-def _families(prose: bool) -> tuple[tuple[Family, _Find], ...]:
-    """Those that such a line is judged by, each with what finds its phrases."""
-    return tuple(
-        (family, _anywhere(family) if family.where == "anywhere" else _at_start(family))
-        for family in FAMILIES
-        if not prose or family.limit >= PROSE_LIMIT
-    )
+def _families(prose: bool) -> tuple[Family, ...]:
+    """Those that such a line is judged by."""
+    return tuple(family for family in FAMILIES if not prose or family.limit >= PROSE_LIMIT)
+
+
+@cache
+def _finder(family: Family) -> _Find:
+    """What finds its phrases; few are ever asked for in one run."""
+    return _anywhere(family) if family.where == "anywhere" else _at_start(family)
 
 
 @cache
@@ -56,7 +58,7 @@ def _screen(prose: bool) -> tuple[_Find, _Find]:
     What is tied to the start is tried there alone: in one search for everything, each of its
     phrases was tried at each character.
     """
-    families = [family for family, _ in _families(prose)]
+    families = _families(prose)
     loose = [family for family in families if family.where == "anywhere"]
     return _at_start(*(family for family in families if family not in loose)), _anywhere(*loose)
 
@@ -132,8 +134,8 @@ def _by_vocabulary(line: Line) -> Reason | None:
     if not any(find(scanned) for find in _screen(line.is_prose)):
         return None
     silent = line.is_prose and not addresses_reader(line)
-    for family, find in _families(line.is_prose):
-        if count <= family.limit and not (silent and family.addressed) and find(scanned):
+    for family in _families(line.is_prose):
+        if count <= family.limit and not (silent and family.addressed) and _finder(family)(scanned):
             return family.reason
     return None
 
