@@ -4,6 +4,10 @@ Folding constants and fusing nodes gives the same graph each time that a
 program starts. What does not depend on the processor is done once for each
 model and version of the runtime; the rest is still done whenever it is opened,
 so that a model from here and the original compute the same, bit for bit.
+
+Where onnx is installed (``podcast[fast]``), a model that ends in a vocoder is
+also kept with its convolutions raised (``vocoder.py``): a medium voice of Piper
+then takes a seventh less time, and its samples are the same within 1e-6.
 """
 
 from __future__ import annotations
@@ -11,11 +15,14 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 from podcast.errors import VoiceError
+from podcast.speech.vocoder import NotAVocoder, raise_file
 from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
@@ -27,6 +34,8 @@ LEAST = 1_000_000
 """Bytes of a model; a smaller one opens at once as it is."""
 
 PART = ".part"
+RAISED = ".raised"
+"""What stands here for a moment: the model before the runtime has rewritten it."""
 
 
 class OpenSession(Protocol):
@@ -67,7 +76,10 @@ def _place(voice: Voice, runtime: str) -> Path | None:
         folder = models_folder()
     except (OSError, RuntimeError):  # no such file; no home
         return None
-    return folder / f"{voice.model_hash[:32]}-{size}-{FORMAT}-ort{runtime}.onnx" if size >= LEAST else None
+    if size < LEAST:
+        return None
+    form = f"{FORMAT}raised" if find_spec("onnx") else str(FORMAT)
+    return folder / f"{voice.model_hash[:32]}-{size}-{form}-ort{runtime}.onnx"
 
 
 def _kept(model: str, kept: Path, open_session: OpenSession) -> bool:
@@ -82,7 +94,8 @@ def _kept(model: str, kept: Path, open_session: OpenSession) -> bool:
             fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             try:
                 if not kept.is_file():
-                    open_session(model, keep=str(part))
+                    with _raised(model, kept.with_suffix(RAISED)) as source:
+                        open_session(source, keep=str(part))
                     part.replace(kept)
                     _forget_older(kept)
             finally:
@@ -93,9 +106,27 @@ def _kept(model: str, kept: Path, open_session: OpenSession) -> bool:
     return True
 
 
+@contextmanager
+def _raised(model: str, place: Path) -> Iterator[str]:
+    """The model with its vocoder raised, at ``place``; the model itself where that cannot be."""
+    source = model
+    if find_spec("onnx"):
+        try:
+            raise_file(model, place)
+            source = str(place)
+        except NotAVocoder as fact:
+            logger.debug("%s: kept with its convolutions as they are: %s", model, fact)
+        except Exception as error:  # a file that is no model: who opens it will say so
+            logger.info("%s: onnx cannot read it: %s", model, error)
+    try:
+        yield source
+    finally:
+        place.unlink(missing_ok=True)
+
+
 def _forget_older(kept: Path) -> None:
-    """What other versions made of the same model."""
-    same = kept.name.partition(f"-{FORMAT}-")[0]
-    for older in kept.parent.glob(f"{same}-*.onnx"):
-        if older != kept:
+    """What other versions made of the same model, in the same form."""
+    same, size, form, _ = kept.name.split("-", 3)
+    for older in kept.parent.glob(f"{same}-{size}-*.onnx"):
+        if older != kept and older.name.split("-", 3)[2].isdigit() == form.isdigit():
             older.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A Piper model cut in two: what finds out how to say a text, and the vocoder that makes sound of it.
+"""The vocoder of a Piper model: the part at its end that makes sound of what the rest found out.
 
 The vocoder (HiFi-GAN) takes two thirds of the time, has only convolutions and
 sees no further than a few frames, so that it can be run apart, in pieces, and
@@ -48,6 +48,32 @@ class Halves:
     """Frames before and after one that have an influence on it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where the vocoder of a graph is."""
+
+    nodes: list[Any]
+    """In the order of the graph."""
+    inputs: list[str]
+    """The tensors that it is given."""
+    end: str
+    """The tensor that it makes."""
+
+
+def raise_file(model: str, target: Path) -> None:
+    """Write a model whose vocoder works on images, and which is otherwise the same.
+
+    Raises ``NotAVocoder``, ``OSError``, and whatever onnx raises for a file that is no model.
+    """
+    import onnx
+
+    whole = onnx.load(model)
+    ending = _ending(whole.graph)
+    _extent(ending, _weights(whole.graph))  # refuses all that is not plain
+    _raise(whole.graph, ending)
+    onnx.save(whole, target)
+
+
 def cut_file(model: str, front: Path, vocoder: Path) -> Halves:
     """Cut a model file into two.
 
@@ -66,19 +92,25 @@ def cut(model: Any) -> Halves:
 
     Raises ``NotAVocoder`` when it has none of this kind.
     """
-    graph = model.graph
-    weights = {tensor.name: tensor for tensor in graph.initializer}
+    ending, weights = _ending(model.graph), _weights(model.graph)
+    others = [output.name for output in model.graph.output][1:]
+    channels = {name: _channels(name, ending.nodes, weights) for name in ending.inputs}
+    hop, reach = _extent(ending, weights)
+    front = _part(model, [value.name for value in model.graph.input], [*ending.inputs, *others])
+    vocoder = _part(model, [], [ending.end], stop=channels)
+    _raise(vocoder.graph, Ending(list(vocoder.graph.node), ending.inputs, ending.end))
+    return Halves(front, vocoder, tuple(ending.inputs), hop, reach)
+
+
+def _ending(graph: Any) -> Ending:
     makers = {name: node for node in graph.node for name in node.output}
-    audio, *others = [output.name for output in graph.output]
-    end = _tanh(audio, makers)
-    inside, inputs = _walk_back(end, makers, weights)
-    nodes = [node for node in graph.node if node.output[0] in inside]
-    channels = {name: _channels(name, nodes, weights) for name in inputs}
-    hop, reach = _extent(nodes, weights, inputs, end)
-    front = _part(model, [value.name for value in graph.input], [*inputs, *others])
-    vocoder = _part(model, [], [end], stop=channels)
-    _raise(vocoder, inputs, end)
-    return Halves(front, vocoder, tuple(inputs), hop, reach)
+    end = _tanh(graph.output[0].name, makers)
+    inside, inputs = _walk_back(end, makers, _weights(graph))
+    return Ending([node for node in graph.node if node.output[0] in inside], inputs, end)
+
+
+def _weights(graph: Any) -> dict[str, Any]:
+    return {tensor.name: tensor for tensor in graph.initializer}
 
 
 def _tanh(audio: str, makers: dict[str, Any]) -> str:
@@ -121,12 +153,10 @@ def _channels(name: str, nodes: Iterable[Any], weights: dict[str, Any]) -> int:
     raise NotAVocoder(f"{name} comes into no convolution")
 
 
-def _extent(
-    nodes: Iterable[Any], weights: dict[str, Any], inputs: Iterable[str], end: str
-) -> tuple[int, int]:
+def _extent(ending: Ending, weights: dict[str, Any]) -> tuple[int, int]:
     """Samples of a frame, and the frames that reach one; followed through the vocoder, tensor by tensor."""
-    known = dict.fromkeys(inputs, (1, 0.0))
-    for node in nodes:
+    known = dict.fromkeys(ending.inputs, (1, 0.0))
+    for node in ending.nodes:
         given = [known[name] for name in node.input if name in known]
         hop, reach = max(up for up, _ in given), max(frames for _, frames in given)
         if node.op_type in CONVOLUTIONS:
@@ -141,7 +171,7 @@ def _extent(
                 reach += ceil(size / stride) / hop
                 hop *= stride
         known[node.output[0]] = (hop, reach)
-    hop, reach = known[end]
+    hop, reach = known[ending.end]
     return hop, ceil(reach) + 1
 
 
@@ -178,13 +208,40 @@ def _part(model: Any, given: list[str], made: list[str], stop: dict[str, int] | 
     return helper.make_model(part, opset_imports=model.opset_import, ir_version=model.ir_version)
 
 
-def _raise(vocoder: Any, inputs: Iterable[str], end: str) -> None:
+def _raise(graph: Any, ending: Ending) -> None:
     """Give every convolution of a vocoder a height of 1, in place."""
     from onnx import helper, numpy_helper
 
-    graph = vocoder.graph
-    weights = {tensor.name: tensor for tensor in graph.initializer}
-    convolutions = [node for node in graph.node if node.op_type in CONVOLUTIONS]
+    inside = {node.output[0] for node in ending.nodes}
+    _raise_convolutions(graph, inside)
+    raised = {name: f"{name} with {HEIGHT}" for name in (*ending.inputs, ending.end)}
+    nodes, given = [], set[str]()
+    for node in graph.node:
+        if node.output[0] not in inside:
+            nodes.append(node)
+            continue
+        for place, name in enumerate(node.input):
+            if name in ending.inputs and name not in given:
+                given.add(name)
+                nodes.append(helper.make_node("Unsqueeze", [name, HEIGHT], [raised[name]]))
+            node.input[place] = raised.get(name, name)
+        nodes.append(node)
+        if node.output[0] == ending.end:
+            node.output[0] = raised[ending.end]
+            nodes.append(helper.make_node("Squeeze", [raised[ending.end], HEIGHT], [ending.end]))
+    del graph.node[:], graph.value_info[:]  # shapes that hold no longer
+    graph.node.extend(nodes)
+    graph.initializer.append(numpy_helper.from_array(np.array([2]), HEIGHT))
+
+
+def _raise_convolutions(graph: Any, inside: Collection[str]) -> None:
+    from onnx import helper, numpy_helper
+
+    weights = _weights(graph)
+    convolutions = [node for node in graph.node if node.output[0] in inside and node.op_type in CONVOLUTIONS]
+    used = {name for node in graph.node if node.output[0] not in inside for name in node.input}
+    if used & {node.input[1] for node in convolutions}:
+        raise NotAVocoder("weights of it are used elsewhere")
     for node in convolutions:
         given = {"dilations": [1], "strides": [1], "pads": [0, 0], "output_padding": [0], **_attributes(node)}
         kept = [attribute for attribute in node.attribute if attribute.name not in {*given, "kernel_shape"}]
@@ -196,16 +253,6 @@ def _raise(vocoder: Any, inputs: Iterable[str], end: str) -> None:
     for name in {node.input[1] for node in convolutions}:
         tensor = numpy_helper.to_array(weights[name])
         weights[name].CopyFrom(numpy_helper.from_array(np.expand_dims(tensor, 2), name))
-    high = {name: f"{name} with {HEIGHT}" for name in inputs}
-    for node in graph.node:
-        for place, name in enumerate(node.input):
-            node.input[place] = high.get(name, name)
-        for place, name in enumerate(node.output):
-            node.output[place] = f"{end} with {HEIGHT}" if name == end else name
-    graph.initializer.append(numpy_helper.from_array(np.array([2]), HEIGHT))
-    for name, raised in high.items():
-        graph.node.insert(0, helper.make_node("Unsqueeze", [name, HEIGHT], [raised]))
-    graph.node.append(helper.make_node("Squeeze", [f"{end} with {HEIGHT}", HEIGHT], [end]))
 
 
 def _with_height(kind: str, given: dict[str, list[int]]) -> Iterator[tuple[str, list[int]]]:

@@ -16,7 +16,7 @@ from podcast.errors import ConfigError, VoiceError
 from podcast.speech import bfloat, open_engine
 from podcast.speech.piper import open_session
 from podcast.types import Samples, Voice
-from tests.speech.vits import vits_like
+from tests.speech.vits import feeds, vits_like
 from tests.speech.voices import random_voice
 
 FAST: dict[str, str | int | float | bool] = {"arithmetic": "bfloat16"}
@@ -34,13 +34,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def has_bfloat() -> bool:
     openvino = pytest.importorskip("openvino")
     return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def feeds(count: int, speaker: int | None) -> dict[str, np.ndarray]:
-    ids = np.random.default_rng(count).integers(0, 256, (1, count))
-    scales = np.array([0.667, 1.0, 0.8], np.float32)
-    inputs = {"input": ids, "input_lengths": np.array([count]), "scales": scales}
-    return inputs if speaker is None else {**inputs, "sid": np.array([speaker])}
 
 
 def noise(found: Samples, wanted: Samples) -> float:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import fcntl
+from importlib import util
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from podcast.errors import VoiceError
 from podcast.speech import kept, open_engine
 from podcast.speech.piper import open_session
 from podcast.types import Samples, Voice
+from tests.speech.vits import feeds, vits_like
 from tests.speech.voices import random_voice
 
 TEXT = "Le conseil se réunit à huis clos."
@@ -114,3 +117,59 @@ def test_nothing_stays_of_a_model_that_cannot_be_opened(folder: Path, models: Pa
     with pytest.raises(VoiceError):
         open_engine(voice)
     assert not [*models.iterdir()]
+
+
+@pytest.mark.parametrize("speakers", [0, 2])
+def test_a_vocoder_is_kept_with_a_height_and_says_the_same(
+    folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch, speakers: int
+) -> None:
+    voice = vits_like(folder, speakers=speakers)
+    given = feeds(90, 1 if speakers else None)
+    (wanted,) = open_session(voice.model).run(None, given)
+    monkeypatch.setattr(kept, "LEAST", 0)
+    (found,) = kept.open_kept(voice, "1", open_session).run(None, given)
+    assert np.abs(found - wanted).max() < 1e-6
+    (file,) = models.iterdir()
+    assert ranks(file) == {4}
+
+
+def test_without_onnx_a_vocoder_is_kept_as_it_is(
+    folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = vits_like(folder)
+    monkeypatch.setattr(kept, "LEAST", 0)
+    kept.open_kept(voice, "1", open_session)
+    with monkeypatch.context() as bare:
+        bare.setattr(kept, "find_spec", lambda name: None if name == "onnx" else util.find_spec(name))
+        kept.open_kept(voice, "1", open_session)
+    assert sorted(ranks(file) == {4} for file in models.iterdir()) == [False, True], (
+        "neither forgets the other"
+    )
+
+
+def test_weights_that_the_rest_of_a_model_uses_too_stay_as_they_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = vits_like(folder)
+    model = onnx.load(voice.model)
+    shared = next(node.input[1] for node in model.graph.node if node.op_type == "Conv")
+    model.graph.node.append(onnx.helper.make_node("Identity", [shared], ["also"]))
+    model.graph.output.append(onnx.helper.make_tensor_value_info("also", onnx.TensorProto.FLOAT, None))
+    onnx.save(model, voice.model)
+    monkeypatch.setattr(kept, "LEAST", 0)
+    wanted = open_session(voice.model).run(None, feeds(90, None))
+    for one, other in zip(
+        kept.open_kept(voice, "1", open_session).run(None, feeds(90, None)), wanted, strict=True
+    ):
+        assert np.array_equal(one, other)
+
+
+def ranks(file: Path) -> set[int]:
+    """Of the weights of convolutions."""
+    graph = onnx.load(file).graph
+    weights = {tensor.name: len(tensor.dims) for tensor in graph.initializer}
+    return {
+        weights[node.input[1]]
+        for node in graph.node
+        if node.op_type in ("Conv", "FusedConv", "ConvTranspose")
+    }

@@ -34,6 +34,14 @@ def vits_like(folder: Path, *, speakers: int = 0) -> Voice:
     return Voice("vits", "piper", str(model), f"{speakers:064x}", RATE, speaks_ipa=True)
 
 
+def feeds(count: int, speaker: int | None) -> dict[str, np.ndarray]:
+    """What such a voice is given: so many phonemes, drawn by lot."""
+    ids = np.random.default_rng(count).integers(0, 256, (1, count))
+    scales = np.array([0.667, 1.0, 0.8], np.float32)
+    inputs = {"input": ids, "input_lengths": np.array([count]), "scales": scales}
+    return inputs if speaker is None else {**inputs, "sid": np.array([speaker])}
+
+
 class Drawing:
     """A graph that is being drawn; every method gives the name of the tensor that it makes."""
 
