@@ -9,8 +9,8 @@ figures of ``voices.training.evaluate``, the voices in columns, the real-time
 factor measured in turns; ``--stress`` adds texts that break voices, and
 ``--pictures`` draws ten sentences, teacher above, voices below.
 
-The pitch of a voice that the recipe made is compared with the tune that is drawn
-for it, that of any other with the teacher's. Needs the extra ``train``.
+The pitch is compared with the tune that was meant: the teacher's, unless the model
+says that its own was drawn by the recipe's rules. Needs the extra ``train``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ from podcast.speech import find_voice
 from voices.training import measure
 from voices.training.align import MismatchError
 from voices.training.corpus import Line, build
-from voices.training.evaluate import Figures, Speaker, compare, evaluate
-from voices.training.prosody import contour
+from voices.training.evaluate import Figures, Speaker, compare, evaluate, melody
 from voices.training.recipe import FULL, HOP, SAMPLE_RATE
 from voices.training.recordings import Recording, record
 from voices.training.teacher import Teacher
@@ -97,7 +96,7 @@ def stress(model: Path, teacher: Teacher) -> Iterator[str]:
 
 
 def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) -> None:
-    """Spectrograms with the pitch that is heard (dots) and the one that was drawn (line)."""
+    """Spectrograms with the pitch that is heard (dots) and the one that was meant (line)."""
     from matplotlib.figure import Figure
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +107,7 @@ def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) 
         _panel(panels[0], recording.samples / 32768, "espeak-ng")
         for panel, speaker in zip(panels[1:], speakers, strict=True):
             spoken = speaker.speak(recording.tokens)
-            tune = np.exp(contour(recording.tokens, spoken.frames)) if speaker.drawn else None
+            tune, _ = melody(spoken.frames, recording, speaker.source)
             _panel(panel, spoken.samples, speaker.model.stem, tune)
         figure.suptitle(recording.line.text, fontsize=9)
         _save(figure, folder / f"voice-{number:02d}.png")

@@ -69,21 +69,27 @@ def example(recording: Recording) -> Example:
     """What the training needs of a recording."""
     table = symbols()
     frames = recording.frames.astype(np.int64)
-    owner = np.repeat(np.arange(len(frames)), frames)
-    begun = np.cumsum(frames) - frames
+    owner, since = owners(frames)
     sung, voiced = steady(recording.pitch.astype(float))
     harmonic = np.maximum(recording.harmonic, np.float16(FLOOR))
     return Example(
         np.array([table[token] for token in recording.tokens]),
         frames,
         owner,
-        (np.arange(len(owner)) - begun[owner]).astype(np.float32),
+        since,
         np.concatenate([harmonic, recording.noise], 1),
         contour(recording.tokens, recording.frames.tolist()).astype(np.float32),
         sung.astype(np.float32),
         voiced,
         recording.samples,
     )
+
+
+def owners(frames: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """For each frame the token that it belongs to, and how many frames ago that began."""
+    owner = np.repeat(np.arange(len(frames)), frames)
+    begun = np.cumsum(frames) - frames
+    return owner, (np.arange(len(owner)) - begun[owner]).astype(np.float32)
 
 
 def statistics(examples: Sequence[Example]) -> tuple[Any, Any]:
@@ -178,17 +184,24 @@ def batches(examples: Sequence[Example], phase: Phase, seed: int, first: int = 0
 
     What a step sees follows from the seed and its number alone.
     """
+    lengths = [len(item.owner) for item in examples]
+    for chosen, draw in groups(lengths, phase.batch, seed, first):
+        yield batch([examples[i] for i in chosen], phase.crop, draw)
+
+
+def groups(
+    lengths: Sequence[int], size: int, seed: int, first: int = 0
+) -> Iterator[tuple[npt.NDArray[np.intp], np.random.Generator]]:
+    """Without end, from step ``first`` on: which items of like length go together, and the step's own lot."""
     step = 0
+    size = min(size, len(lengths))
     for epoch in count():
         draw = np.random.default_rng((seed, epoch))
-        lengths = [len(item.owner) * (1 + 0.15 * draw.random()) for item in examples]
-        order = np.argsort(lengths)
-        size = min(phase.batch, len(order))
-        groups = [order[i : i + size] for i in range(0, len(order) - size + 1, size)]
-        for chosen in draw.permutation(len(groups)):
+        order = np.argsort([length * (1 + 0.15 * draw.random()) for length in lengths])
+        together = [order[i : i + size] for i in range(0, len(order) - size + 1, size)]
+        for chosen in draw.permutation(len(together)):
             if step >= first:
-                group = [examples[i] for i in groups[chosen]]
-                yield batch(group, phase.crop, np.random.default_rng((seed, epoch, step)))
+                yield together[chosen], np.random.default_rng((seed, epoch, step))
             step += 1
 
 

@@ -21,7 +21,7 @@ from voices.training.dataset import symbols
 from voices.training.export import SILENT
 from voices.training.features import steady
 from voices.training.prosody import contour
-from voices.training.recipe import HOP, SAMPLE_RATE
+from voices.training.recipe import HOP, SAMPLE_RATE, Source
 from voices.training.recordings import Recording
 
 SCALES = (0.667, 1.0, 0.8)
@@ -69,7 +69,7 @@ class Figures:
     teacher_overall: float
     teacher_p808: float
     log_mel_at_teachers_pitch: float | None = None
-    """``log_mel`` with the teacher's tune in place of the drawn one; only the recipe can measure it."""
+    """``log_mel`` with exactly the teacher's tune in place of the voice's; only the recipe can measure it."""
 
     def table(self) -> str:
         """A line a figure."""
@@ -91,7 +91,9 @@ class Speaker:
             str(model), options, providers=["CPUExecutionProvider"]
         )
         self._ids = symbols()
-        self.drawn = self._session.get_modelmeta().custom_metadata_map.get("tune") == "drawn"
+        known = self._session.get_modelmeta().custom_metadata_map
+        self.source: Source = "drawn" if known.get("tune") == "drawn" else "teacher"
+        """Whose tune it means to sing: the teacher's, unless it says otherwise."""
 
     def speak(self, tokens: Sequence[str], length_scale: float = 1.0) -> Spoken:
         """Say tokens, ``^`` to ``$``, with Piper's padding between them."""
@@ -126,13 +128,12 @@ class Sentence:
     teacher_opinion: measure.Opinion
 
 
-def measured(spoken: Spoken, recording: Recording, *, drawn: bool) -> Sentence:
-    """One utterance beside the teacher's; the tune that was meant is the ``drawn`` one, or the teacher's."""
+def measured(spoken: Spoken, recording: Recording, source: Source) -> Sentence:
+    """One utterance beside the teacher's; ``source`` says which tune was meant."""
     teacher = recording.samples / 32768
     ours, theirs = np.array(spoken.frames), recording.frames.astype(int)
     places = measure.warp(spoken.frames, theirs.tolist())
-    tune, voiced = _sung(recording, places)
-    meant = np.exp(contour(recording.tokens, spoken.frames)) if drawn else tune
+    meant, voiced = melody(spoken.frames, recording, source)
     sounds = np.array([token not in SILENT for token in recording.tokens])
     return Sentence(
         measure.mel_distance(spoken.samples, teacher, places),
@@ -149,9 +150,9 @@ def measured(spoken: Spoken, recording: Recording, *, drawn: bool) -> Sentence:
 
 
 def evaluate(model: Path, recordings: Sequence[Recording]) -> Figures:
-    """All figures of a voice on these sentences; the model says whether the drawn tune was meant."""
+    """All figures of a voice on these sentences; the model says which tune was meant."""
     speaker = Speaker(model)
-    rows = [measured(speaker.speak(item.tokens), item, drawn=speaker.drawn) for item in recordings]
+    rows = [measured(speaker.speak(item.tokens), item, speaker.source) for item in recordings]
     return Figures(
         sentences=len(rows),
         megabytes=model.stat().st_size / 1e6,
@@ -184,11 +185,21 @@ def at_teachers_pitch(voice: Any, recordings: Sequence[Recording]) -> float:
         with torch.no_grad():
             drawn, _, frames = voice.plan(ids, torch.tensor([ids.shape[1]]), torch.tensor(1.0))
             places = measure.warp(frames.tolist(), item.frames.tolist())
-            logs, _ = steady(item.pitch.astype(float))
-            sung = torch.tensor(measure.laid_under(logs, _fine(places)), dtype=torch.float32)
+            tune, _ = melody(frames.tolist(), item, "teacher")
+            sung = torch.tensor(np.log(tune), dtype=torch.float32)
             samples = voice.sound(drawn, sung[None], 1.0)[0].double().numpy()
         found.append(measure.mel_distance(samples, item.samples / 32768, places))
     return fmean(found)
+
+
+def melody(
+    frames: Sequence[int], recording: Recording, source: Source
+) -> tuple[measure.Array, npt.NDArray[np.bool_]]:
+    """The tune that is meant when the tokens last ``frames``, in hertz, and where the teacher has voice."""
+    logs, voiced = steady(recording.pitch.astype(float))
+    fine = _fine(measure.warp(frames, recording.frames.tolist()))
+    logs = contour(recording.tokens, frames) if source == "drawn" else measure.laid_under(logs, fine)
+    return np.exp(logs), measure.laid_under(voiced.astype(float), fine) > VOICED
 
 
 def real_time_factor(speaker: Speaker, recordings: Sequence[Recording]) -> float:
@@ -219,13 +230,6 @@ def _timed(speaker: Speaker, recording: Recording) -> float:
     began = time.process_time()
     spoken = speaker.speak(recording.tokens)
     return (time.process_time() - began) / (len(spoken.samples) / SAMPLE_RATE)
-
-
-def _sung(recording: Recording, places: measure.Array) -> tuple[measure.Array, npt.NDArray[np.bool_]]:
-    """The teacher's pitch laid under the voice, in hertz, and where the teacher has voice."""
-    logs, voiced = steady(recording.pitch.astype(float))
-    fine = _fine(places)
-    return np.exp(measure.laid_under(logs, fine)), measure.laid_under(voiced.astype(float), fine) > VOICED
 
 
 def _fine(places: measure.Array) -> measure.Array:

@@ -23,7 +23,7 @@ from torch import nn
 
 from voices.training.align import BLANK, MARKS, PUNCTUATION
 from voices.training.dataset import PAD, symbols
-from voices.training.model import SYMBOLS, Student, envelopes, places
+from voices.training.model import FEATURES, SYMBOLS, Student, envelopes, places
 from voices.training.recipe import HOP, SAMPLE_RATE, SUBFRAME, Recipe
 from voices.training.synthesis import Synthesis
 from voices.training.tune import Tune
@@ -76,9 +76,6 @@ ALIASES = {
 }
 """IPA that a lexicon may write and that the teacher never says in French, each with what it is nearest to."""
 
-DRAWN = "drawn"
-"""What the model says of its tune, so that its pitch is measured against the right one."""
-
 log = logging.getLogger(__name__)
 
 
@@ -88,6 +85,7 @@ class Voice(nn.Module):  # type: ignore[misc]
     def __init__(self, student: Student, tune: Tune, recipe: Recipe) -> None:
         super().__init__()
         self.student = student
+        self.leave = envelope_layer(student)
         self.tune = tune
         self.synthesis = Synthesis(dispersion=recipe.dispersion)
         self.recipe = recipe
@@ -103,7 +101,7 @@ class Voice(nn.Module):  # type: ignore[misc]
         return self.sound(drawn, sung, scales[0] / NOISE_SCALE)[None, None], frames.float()[None, None]
 
     def plan(self, ids: Any, lengths: Any, length_scale: Any) -> tuple[Any, Any, Any]:
-        """Envelopes and more (1, S, FEATURES), log pitch (1, S), frames (T,): S sub-frames, T ids."""
+        """Envelopes (1, S, FEATURES - 1), log pitch (1, S), frames (T,): S sub-frames, T ids."""
         given = ids[0]
         count = given.shape[0]
         # The padding that Piper puts between phonemes says nothing.
@@ -119,7 +117,8 @@ class Voice(nn.Module):  # type: ignore[misc]
         owner = torch.cumsum(torch.zeros_like(frame).scatter(0, starts, torch.ones_like(starts)), 0) - 1
         since, lasting = (frame - starts[owner]).float()[None], lasting[owner].float()[None]
         heard = sounding[owner]
-        drawn = self.student.restored(self.student.decode(tokens[:, heard], places(since, lasting)))
+        drawn = self.leave(self.student.hear(self.student.enter(tokens)[:, heard], places(since, lasting)))
+        drawn = drawn.reshape(1, -1, FEATURES - 1)
         sung = self.tune.decode(self.tune.encode(said)[:, heard], since, lasting)
         return drawn, sung, torch.zeros_like(given).scatter(0, kept, frames)
 
@@ -157,6 +156,17 @@ class Voice(nn.Module):  # type: ignore[misc]
         seconds = torch.arange(subframes).float() * (SUBFRAME / SAMPLE_RATE * 2 * math.pi)
         slow = torch.sin(12.7 * seconds) + torch.sin(7.1 * seconds) + torch.sin(4.7 * seconds)
         return self.recipe.flutter * slow + self.recipe.jitter * hiss[::SUBFRAME][:subframes]
+
+
+def envelope_layer(student: Student) -> Any:
+    """The student's last layer, of the envelopes alone, not its pitch, and as they are heard."""
+    kept = torch.arange(2 * FEATURES).reshape(2, FEATURES)[:, :-1].flatten()
+    layer = nn.Linear(student.leave.in_features, len(kept))
+    with torch.no_grad():
+        deviation, mean = student.deviation[:-1].repeat(2), student.mean[:-1].repeat(2)
+        layer.weight.copy_(student.leave.weight[kept] * deviation[:, None])
+        layer.bias.copy_(student.leave.bias[kept] * deviation + mean)
+    return layer
 
 
 def load_voice(recipe: Recipe, student: Path, tune: Path) -> Voice:
@@ -251,7 +261,7 @@ def metadata(recipe: Recipe) -> dict[str, str]:
         "has_espeak": "1",
         "espeak_voice": "fr",
         "language": "fr_FR",
-        "tune": DRAWN,
+        "tune": recipe.melody.source,
         "recipe": recipe.hash("text", "sound", "seed", "size", "features", "waveform", "melody"),
     }
 

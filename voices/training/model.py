@@ -1,12 +1,15 @@
-"""The student: phoneme ids in, durations, pitch and envelopes out.
+"""The student: phoneme ids in, durations and envelopes out.
 
 Tokens pass through convolutional blocks (ConvNeXt, Liu et al. 2022) and a
 small recurrent layer; each is repeated for as many frames as it lasts, told
 where in its token a frame lies, and decoded into two sub-frames of features.
+The pitch among them is learnt with the rest, the drawn one, but not exported:
+what the voice sings comes from ``tune``.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -42,8 +45,15 @@ class Block(nn.Module):  # type: ignore[misc]
         h = self.norm(self.mix(h.transpose(1, 2)).transpose(1, 2))
         # Sixteen bits for the two products alone: the rest loses by it on a processor.
         with torch.autocast(h.device.type, torch.bfloat16, enabled=self.training):
-            h = self.narrow(functional.gelu(self.widen(h), approximate="tanh"))
+            h = self.widen(h)
+            h = functional.gelu(h, approximate="tanh") if self.training else gelu(h)
+            h = self.narrow(h)
         return x + self.scale * h.float()
+
+
+def gelu(x: Any) -> Any:
+    """Hendrycks and Gimpel's (2016), spelled as ONNX Runtime knows it: it has one kernel for the whole."""
+    return 0.5 * x * (1.0 + torch.tanh((2.0 / math.pi) ** 0.5 * (x + 0.044715 * torch.pow(x, 3))))
 
 
 class Student(nn.Module):  # type: ignore[misc]
@@ -84,11 +94,15 @@ class Student(nn.Module):  # type: ignore[misc]
 
     def decode(self, tokens: Any, places: Any, mask: Any = None) -> Any:
         """Tokens (B, F, token), one a frame, and ``places`` (B, F, 6) to features (B, 2 F, FEATURES)."""
-        x = self.enter(tokens) + self.place(places)
+        y = self.leave(self.hear(self.enter(tokens), places, mask))
+        return y.reshape(y.shape[0], -1, FEATURES)
+
+    def hear(self, entered: Any, places: Any, mask: Any = None) -> Any:
+        """The same from what ``enter`` makes of the tokens, as far as what ``leave`` makes features of."""
+        x = entered + self.place(places)
         for block in self.frames:
             x = block(x, mask)
-        y = self.leave(self.frame_norm(x))
-        return y.reshape(y.shape[0], -1, FEATURES)
+        return self.frame_norm(x)
 
     def restored(self, features: Any) -> Any:
         """Normalised features as they are heard."""
@@ -126,4 +140,4 @@ def pitch(features: Any) -> Any:
 
 def envelopes(features: Any) -> tuple[Any, Any]:
     """Harmonic and noise bands out of features."""
-    return features[..., :HARMONIC_BANDS], features[..., HARMONIC_BANDS:-1]
+    return features[..., :HARMONIC_BANDS], features[..., HARMONIC_BANDS : HARMONIC_BANDS + NOISE_BANDS]

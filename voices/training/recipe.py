@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Literal
 
 SAMPLE_RATE = 22050
 """Hertz, of the teacher and of the voice."""
@@ -17,6 +18,10 @@ SUBFRAME = 128
 
 HARMONIC_BANDS = 64
 NOISE_BANDS = 32
+
+
+Source = Literal["teacher", "drawn"]
+"""Whose tune the voice sings: the teacher's, or the one that ``prosody`` draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class Phase:
 class Melody:
     """The network of the tune and its training."""
 
+    source: Source = "teacher"
     width: int = 96
     steps: int = 4000
     batch: int = 16

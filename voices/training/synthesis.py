@@ -5,7 +5,9 @@ they hold no frequency above ``TOP`` whatever the pitch; the filter of a
 sub-frame has the drawn magnitude and the minimum phase that belongs to it,
 which is linear in the bands (the Hilbert transform of each band's shape). The
 noise is filtered without phase. Frames are weighted, filtered and overlapped
-(WOLA). Every operation exists in ONNX opset 17.
+(WOLA). Every operation exists in ONNX opset 17; the transforms there are
+products with matrices, halved by their symmetry: the cosines of a frame see
+only what is even about its middle, the sines only what is odd.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ SIZE = 512
 """Samples of an overlapping frame."""
 
 BINS = SIZE // 2 + 1
+HALF = SIZE // 2
 PARTS = SIZE // SUBFRAME
 TOP = 10800.0
 """Hz: no harmonic above."""
@@ -54,17 +57,18 @@ class Synthesis(nn.Module):  # type: ignore[misc]
         low, high = PASS
         passing = -0.02 * np.maximum(hertz - high, 0.0) - np.where(hertz < low, 2.0, 0.0)
         window = np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(SIZE) / SIZE))
-        angle = 2 * np.pi * np.outer(np.arange(SIZE), np.arange(BINS)) / SIZE
-        waves = np.concatenate([np.cos(angle), -np.sin(angle)], 1)
-        twice = np.full(2 * BINS, 2.0)
-        twice[[0, BINS - 1, BINS, -1]] = 1.0  # the first and last bin have no mirror image
+        cosines, sines = half_waves(window)
+        twice = np.full((BINS, 1), 2.0)
+        twice[[0, -1]] = 1.0  # the first and last bin have no mirror image
         for name, value in {
             "window": window,
             "shapes": shapes,
             "phases": minimum_phase(shapes),
             "noise_shapes": spread(NOISE_BANDS, SIZE),
-            "into_bins": waves * window[:, None],
-            "out_of_bins": (waves * twice).T / SIZE * window / 2.0,
+            "cosines": cosines,
+            "sines": sines,
+            "from_real": cosines.T * twice / SIZE / 2.0,
+            "from_imaginary": sines.T * twice / SIZE / 2.0,
             "harmonic_gain": passing + HARMONIC_GAIN,
             "noise_gain": passing + NOISE_GAIN,
             "delay": dispersed(hertz, dispersion),
@@ -91,24 +95,48 @@ class Synthesis(nn.Module):  # type: ignore[misc]
         )
 
     def _spectra(self, samples: Any, count: int) -> tuple[Any, Any]:
-        padded = functional.pad(samples, (SIZE // 2, SIZE // 2))
-        blocks = padded.reshape(padded.shape[0], -1, SUBFRAME)
-        frames = torch.cat([blocks[:, i : i + count] for i in range(PARTS)], 2)
+        blocks = _blocks(functional.pad(samples, (HALF, HALF)))
         if self.fast:
+            frames = torch.cat([blocks[:, i : i + count] for i in range(PARTS)], 2)
             spectrum = torch.fft.rfft(frames * self.window)
             return spectrum.real, spectrum.imag
-        spectrum = frames @ self.into_bins
-        return spectrum[..., :BINS], spectrum[..., BINS:]
+        # A frame from its second sample to its middle, and from its last back to its middle.
+        later, mirrored = _blocks(functional.pad(samples, (HALF - 1, HALF + 1))), blocks.flip(2)
+        rising = torch.cat([later[:, i : i + count] for i in (0, 1)], 2)
+        falling = torch.cat([mirrored[:, i : i + count] for i in (3, 2)], 2)
+        return (rising + falling) @ self.cosines, (rising - falling) @ self.sines
 
     def _overlapped(self, real: Any, imaginary: Any, count: int) -> Any:
         if self.fast:
             frames = torch.fft.irfft(torch.complex(real, imaginary), n=SIZE) * (self.window / 2.0)
-        else:
-            frames = torch.cat([real, imaginary], 2) @ self.out_of_bins
-        blocks = frames.reshape(frames.shape[0], count, PARTS, SUBFRAME)
-        shifted = [functional.pad(blocks[:, :, i], (0, 0, i, PARTS - 1 - i)) for i in range(PARTS)]
-        total = torch.stack(shifted).sum(0).flatten(1)
-        return total[:, SIZE // 2 : SIZE // 2 + count * SUBFRAME]
+            return _added(frames.split(SUBFRAME, 2), (0, 1, 2, 3))[:, HALF : HALF + count * SUBFRAME]
+        even, odd = real @ self.from_real, imaginary @ self.from_imaginary
+        rising = _added((even + odd).split(SUBFRAME, 2), (0, 1))
+        falling = _added((even - odd).split(SUBFRAME, 2), (3, 2))
+        falling = _blocks(falling).flip(2).flatten(1)
+        return rising[:, HALF - 1 : HALF - 1 + count * SUBFRAME] + falling[:, HALF : HALF + count * SUBFRAME]
+
+
+def half_waves(window: Any) -> tuple[Any, Any]:
+    """What samples 1 to ``HALF`` of a frame, its mirror image added or taken away, give to each bin."""
+    places = np.arange(1, HALF + 1)
+    angle = 2 * np.pi * np.outer(places, np.arange(BINS)) / SIZE
+    weight = window[places, None]
+    weight[-1] /= 2.0  # the middle is its own mirror image
+    return np.cos(angle) * weight, -np.sin(angle) * weight
+
+
+def _blocks(samples: Any) -> Any:
+    return samples.reshape(samples.shape[0], -1, SUBFRAME)
+
+
+def _added(parts: Any, places: tuple[int, ...]) -> Any:
+    """Parts of frames (B, S, SUBFRAME) overlapped, each at its place in the frame of ``PARTS``."""
+    shifted = [
+        functional.pad(part, (0, 0, place, PARTS - 1 - place))
+        for part, place in zip(parts, places, strict=True)
+    ]
+    return torch.stack(shifted).sum(0).flatten(1)
 
 
 def pulses(pitch: Any) -> Any:
