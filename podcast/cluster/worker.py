@@ -17,6 +17,7 @@ from podcast import __version__, pipeline, speech
 from podcast.cluster.clips import SharedClips
 from podcast.cluster.handover import Handover, ThroughStore
 from podcast.cluster.luggage import Luggage, unpack
+from podcast.cluster.memory import keep_what_is_freed
 from podcast.cluster.voice import OwnVoice
 from podcast.errors import ConfigError, PodcastError
 from podcast.run.make import Spoken, speak
@@ -75,6 +76,7 @@ class Desk:
         settings, through = order.settings, order.handover
         if isinstance(through, ThroughStore):
             settings = unpack(order.luggage, settings, through.store(LUGGAGE), scratch / LUGGAGE)
+        keep_what_is_freed()
         self._order = order
         self._settings = replace(settings, output=through.workshop(scratch))
         self._voice = self._pool(order)
