@@ -19,7 +19,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -133,6 +132,8 @@ def task_key(task: Task) -> str:
 @cache
 def _version(engine: EngineName) -> str:
     """Of the package of an engine; empty for one that is a server."""
+    from importlib.metadata import PackageNotFoundError, version  # with much of email: not for a worker
+
     try:
         return version(ENGINES[engine])
     except (KeyError, PackageNotFoundError):

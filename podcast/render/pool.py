@@ -11,6 +11,7 @@ import atexit
 import logging
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from queue import PriorityQueue
 from textwrap import shorten
@@ -21,6 +22,7 @@ from podcast.render.delivery import Delivery
 from podcast.render.process import WorkerDied, WorkerProcess
 from podcast.render.protocol import OpenEngine, Task
 from podcast.render.speech import Speech
+from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ Keep = Callable[[Task, Speech], None]
 """What is done with the whole speech of a task, in the thread that has received it."""
 
 
-_Turn = tuple[float, int, tuple[Task, Delivery] | None]
+_Turn = tuple[float, int, tuple[Task, Delivery] | Voice | None]
 """When it is due, a number of its own, and what is to be done; ``None`` ends a speaker."""
 
 
@@ -74,8 +76,18 @@ class Pool:
         for _speaker, thread in self._speakers:
             thread.join()
         while not self._tasks.empty():
-            if job := self._tasks.get()[-1]:
+            job = self._tasks.get()[-1]
+            if isinstance(job, tuple):
                 job[1].fail(SynthesisError(STOPPED))
+
+    def prepare(self, voice: Voice) -> None:
+        """Start the first speaker before there is a task, and let it load the model of this voice.
+
+        What is wrong with the voice is told by the first task for it.
+        """
+        if not self._speakers:
+            self._tasks.put((float("-inf"), next(self._turns), voice))
+            self.grow()
 
     def submit(self, task: Task, due: float = 0.0) -> Delivery:
         """The speech of a task, or the ``PodcastError`` that it met, to come.
@@ -122,6 +134,9 @@ class Pool:
 
     def _serve(self, speaker: Speaker) -> None:
         while job := self._tasks.get()[-1]:
+            if isinstance(job, Voice):
+                speaker.prepare(job)
+                continue
             task, delivery = job
             if delivery.abandoned:
                 continue
@@ -174,6 +189,14 @@ class Speaker:
                 break
         raise self._lost(task, cause, deaths) from cause
 
+    def prepare(self, voice: Voice) -> None:
+        """Start the process and let it load a model; one that cannot be started will be missed later."""
+        with suppress(SynthesisError):
+            try:
+                self._started(None).prepare(voice)
+            except WorkerDied:
+                self._process = None
+
     def end_hanging(self, timeout: float) -> None:
         """Kill the process if it hangs; may be called from any thread."""
         with self._lock:
@@ -193,7 +216,7 @@ class Speaker:
         if self._process:
             self._process.close()
 
-    def _started(self, delivery: Delivery) -> WorkerProcess:
+    def _started(self, delivery: Delivery | None) -> WorkerProcess:
         with self._lock:
             if self._stopped:
                 raise SynthesisError(STOPPED)

@@ -1,6 +1,7 @@
 """What the renderer and a worker process say to each other: pickles over the worker's stdin and stdout.
 
-    renderer → worker   the ``open_engine`` function, once; then one ``Task`` after the other
+    renderer → worker   the ``open_engine`` function, once; then one ``Task`` after the other, or
+                        a ``Voice`` that will be wanted soon
     worker → renderer   for each task: ``Speech`` chunks as the engine makes them, then ``Done`` or ``Failed``
 
 Either side takes the end of its input for the death of the other.
@@ -41,4 +42,5 @@ class Failed:
     """As the worker saw it."""
 
 
+Request = Task | Voice
 Reply = Speech | Done | Failed

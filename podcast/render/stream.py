@@ -27,7 +27,7 @@ SPEED = 15.0
 """Characters that are spoken in a second, to tell when a listener will need a sentence."""
 
 PATIENCE = 0.25
-"""Seconds that the listener waits before another worker is started, once more."""
+"""Seconds that a listener waits, all in all, for each further worker; to start one takes as long."""
 
 TIMEOUT = 300.0
 """Seconds without sound after which an engine hangs: loading the largest model, or speaking a whole
@@ -53,8 +53,9 @@ def render(
     voice; ``""`` is the narrator. ``open_engine`` is a function at the top of a
     module, which the workers import.
 
-    A worker is started when the listener has to wait for speech, so that a fast
-    voice takes no more processes, nor memory, than it needs.
+    Another worker is started each time that the listener has waited so long for
+    speech as it takes to start one: so a fast voice, or a short text, takes no
+    more processes, nor memory, than it needs.
 
     A ``pool`` that stays (its engines loaded, its speech kept as it was told)
     takes the place of ``open_engine`` and ``jobs``; it serves several renderings,
@@ -71,15 +72,16 @@ def render(
     own = Pool(open_engine, jobs or cores(), cache.store if cache else None)
     with nullcontext(pool) if pool else own as speakers:
         pending: deque[_Pending] = deque()
+        waiting = _Waiting(speakers, timeout)
         due = time.monotonic()
         try:
             for utterance in utterances:
                 pending.append(_begin(utterance, _voice(voices, utterance), speakers, cache, due))
                 due += len(utterance.text) / SPEED + utterance.pause_after
                 if len(pending) > speakers.jobs * LOOK_AHEAD or pending[0].delivery.ready():
-                    yield from _clips(pending.popleft(), speakers, timeout)
+                    yield from _clips(pending.popleft(), waiting)
             while pending:
-                yield from _clips(pending.popleft(), speakers, timeout)
+                yield from _clips(pending.popleft(), waiting)
         finally:
             for one in pending:
                 one.delivery.abandoned = True
@@ -100,13 +102,32 @@ def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | No
     return _Pending(utterance, pool.submit(task, due), cached=False)
 
 
-def _clips(pending: _Pending, pool: Pool, timeout: float) -> Iterator[Clip]:
-    """Wait for each part of an utterance; meanwhile more workers help, and those that hang are ended."""
+class _Waiting:
+    """What is done while a listener waits: more workers come, and those that hang are ended."""
+
+    def __init__(self, pool: Pool, timeout: float) -> None:
+        self._pool = pool
+        self._timeout = timeout
+        self._left = PATIENCE
+
+    def for_(self, delivery: Delivery) -> None:
+        """Until a part of it can be taken."""
+        ready = False
+        while not ready:
+            began = time.monotonic()
+            ready = delivery.wait(self._left)
+            self._left -= time.monotonic() - began
+            if self._left <= 0:
+                self._left = PATIENCE
+                self._pool.grow()
+                self._pool.end_hanging(self._timeout)
+
+
+def _clips(pending: _Pending, waiting: _Waiting) -> Iterator[Clip]:
+    """Wait for each part of an utterance."""
     last, part = False, 0
     while not last:
-        while not pending.delivery.wait(PATIENCE):
-            pool.grow()
-            pool.end_hanging(timeout)
+        waiting.for_(pending.delivery)
         speech, last = pending.delivery.take()
         words = _words(pending.utterance, speech.words)
         yield Clip(

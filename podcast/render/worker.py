@@ -13,13 +13,14 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import SimpleQueue
 from textwrap import shorten
 from threading import Thread
 from typing import BinaryIO
 
 from podcast.errors import PodcastError, SynthesisError
-from podcast.render.protocol import Done, Failed, OpenEngine, Reply, Task
+from podcast.render.protocol import Done, Failed, OpenEngine, Reply, Request, Task
 from podcast.render.speech import Speech, quantise
 from podcast.types import Engine, Voice
 
@@ -29,10 +30,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the renderer decides
     requests, replies = sys.stdin.buffer, _private_stdout()
     engines = Engines(pickle.load(requests))  # noqa: S301 written by the renderer
-    tasks: SimpleQueue[Task] = SimpleQueue()
-    Thread(target=_listen, args=(requests, tasks), daemon=True).start()
+    wanted: SimpleQueue[Request] = SimpleQueue()
+    Thread(target=_listen, args=(requests, wanted), daemon=True).start()
     while True:
-        for reply in _answer(tasks.get(), engines):
+        for reply in _answer(wanted.get(), engines):
             pickle.dump(reply, replies, protocol=pickle.HIGHEST_PROTOCOL)
             replies.flush()
 
@@ -74,9 +75,13 @@ def speak(task: Task, engines: Engines) -> Iterator[Speech]:
         raise _fault("the engine gave no audio", task)
 
 
-def _answer(task: Task, engines: Engines) -> Iterator[Reply]:
+def _answer(request: Request, engines: Engines) -> Iterator[Reply]:
+    if isinstance(request, Voice):
+        with suppress(Exception):  # its first sentence will tell
+            engines.of(request)
+        return
     try:
-        yield from speak(task, engines)
+        yield from speak(request, engines)
         yield Done()
     except PodcastError as error:
         yield Failed(error, traceback.format_exc())
@@ -93,9 +98,9 @@ def _private_stdout() -> BinaryIO:
     return private
 
 
-def _listen(requests: BinaryIO, tasks: SimpleQueue[Task]) -> None:
+def _listen(requests: BinaryIO, wanted: SimpleQueue[Request]) -> None:
     try:
         while True:
-            tasks.put(pickle.load(requests))  # noqa: S301 written by the renderer
+            wanted.put(pickle.load(requests))  # noqa: S301 written by the renderer
     finally:
         os._exit(0)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from podcast.errors import SynthesisError, VoiceError
 from podcast.render import Pool, Task, render
 from podcast.types import Clip
 from tests.render import scripted
+from tests.render.conftest import workers
 
 VOICES = {"": scripted.VOICE}
 
@@ -27,6 +29,15 @@ def rendering(pool: Pool, *texts: str) -> Iterator[Clip]:
     return render(scripted.utterances(*texts), voices=VOICES, open_engine=scripted.open_engine, pool=pool)
 
 
+def until(look: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
+    """What there is to see as soon as there is something."""
+    for _ in range(500):
+        if seen := look():
+            return seen
+        time.sleep(0.01)
+    raise AssertionError("there is nothing to see")
+
+
 def pid(pool: Pool) -> float:
     (clip,) = rendering(pool, "pid")
     return float(clip.samples[0])
@@ -35,6 +46,39 @@ def pid(pool: Pool) -> float:
 def test_a_worker_is_kept_from_one_rendering_to_the_next(pool: Pool) -> None:
     pool.warm(Task("a", scripted.VOICE))
     assert pid(pool) == pid(pool)
+
+
+def test_a_prepared_worker_speaks_what_comes(pool: Pool) -> None:
+    pool.prepare(scripted.VOICE)
+    (before,) = until(workers)
+    pool.prepare(scripted.VOICE)
+    assert pid(pool)
+    assert workers() == [before]
+
+
+def test_preparing_says_nothing_of_a_voice_that_its_first_sentence_will_tell(pool: Pool) -> None:
+    wrong = replace(scripted.VOICE, speaker="nobody")
+    pool.prepare(wrong)
+    delivery = pool.submit(Task("a", wrong))
+    assert delivery.wait(60)
+    with pytest.raises(VoiceError, match="no such speaker"):
+        delivery.take()
+    assert pid(pool), "it speaks with other voices"
+
+
+def test_a_prepared_worker_that_is_killed_is_replaced(pool: Pool) -> None:
+    pool.prepare(scripted.VOICE)
+    (before,) = until(workers)
+    before.kill()
+    assert pid(pool)
+    assert workers() != [before]
+
+
+def test_a_pool_is_closed_while_it_prepares() -> None:
+    with Pool(scripted.open_engine, 1) as pool:
+        pool.prepare(scripted.VOICE)
+    pool.prepare(scripted.VOICE)
+    assert not workers()
 
 
 def test_what_is_due_first_is_spoken_first(pool: Pool, tmp_path: Path) -> None:

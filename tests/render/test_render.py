@@ -115,6 +115,15 @@ def test_a_slow_voice_is_given_all_of_them() -> None:
     clips.close()
 
 
+def test_a_voice_that_is_a_little_slow_is_given_help_in_the_end() -> None:
+    """No wait is long, but there are many."""
+    clips = perform(*["sleep 0.05"] * 60, jobs=2)
+    for _ in range(40):
+        next(clips)
+    assert len(workers()) == 2
+    clips.close()
+
+
 def test_closing_stops_the_workers_in_the_middle_of_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     clips = perform("a", "sleep 60", "sleep 60", jobs=2)
     next(clips)
