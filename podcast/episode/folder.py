@@ -55,11 +55,12 @@ def new_folder(output: Path, name: str, *, durable: bool = True) -> Iterator[Pat
         raise PublishError(f"{name!r} cannot name an episode folder", where=str(output))
     output.mkdir(parents=True, exist_ok=True)
     part = output / f".{name}.{secrets.token_hex(4)}.part"
-    with _only_one(output):
-        _sweep(output)
-        part.mkdir()
-        holder = _hold(part)
+    holder = None
     try:
+        with _only_one(output):
+            _sweep(output)
+            part.mkdir()
+            holder = _hold(part)
         yield part
         for path in (*part.rglob("*"), part) if durable else ():
             _sync(path)
