@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from podcast.article.judgement import judge_article, no_article
-from podcast.article.paste import article_from_paste
 from podcast.errors import ArticleError
 from podcast.types import Article
 
-__all__ = ["article_from_paste", "parse_article"]
+__all__ = ["Kind", "parse_article", "sniff"]
 
 Kind = Literal["paste", "html", "json", "markdown"]
 
@@ -44,6 +42,13 @@ def parse_article(
         from podcast.article.markdown import article_from_markdown
 
         return article_from_markdown(text, url=url)
+    return _article_from_paste(text, url=url, force=force)
+
+
+def _article_from_paste(text: str, *, url: str | None, force: bool) -> Article:
+    from podcast.article.judgement import judge_article, no_article
+    from podcast.article.paste import article_from_paste
+
     try:
         article = article_from_paste(text, url=url)
     except ArticleError as error:

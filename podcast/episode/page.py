@@ -12,9 +12,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from podcast.types import Article, Block, Show
 
 PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js"
@@ -51,6 +48,8 @@ def listening_page(
     Everything that came from the article is escaped; no script but the player
     can run, and nothing is asked of any network.
     """
+    from markupsafe import Markup
+
     title = next((block for block in script if block.kind == "title"), None)
     body = [block for block in script if block.kind != "title"]
     player, style = PLAYER.read_text(encoding="utf-8"), _asset("page.css")
@@ -127,6 +126,8 @@ class Render(Protocol):
 @cache
 def renderer(templates: Path) -> Render:
     """Fills the templates of a folder, each read once: a value that is missing is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,

@@ -9,11 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import mutagen
-from mutagen import id3, mp4
-from mutagen.flac import Picture
-from mutagen.oggopus import OggOpus
-
 from podcast.errors import AudioError
 from podcast.types import Chapter
 
@@ -47,6 +42,8 @@ def write_tags(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
     write = _WRITERS.get(path.suffix)
     if write is None:
         return
+    import mutagen
+
     try:
         write(path, tags, chapters)
     except mutagen.MutagenError as exc:
@@ -55,6 +52,8 @@ def write_tags(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
 
 def _write_id3(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
     """ID3v2.3: of 2.4, ffmpeg misreads the length of chapter titles from 128 bytes on."""
+    from mutagen import id3
+
     language = _LANGUAGES.get(tags.language.partition("-")[0], "und")
     frames = id3.ID3()
     frames.add(id3.TIT2(text=tags.title))
@@ -78,6 +77,8 @@ def _write_id3(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
 
 
 def _chapter_frame(number: int, chapter: Chapter) -> Any:
+    from mutagen import id3
+
     return id3.CHAP(
         element_id=f"chp{number}",
         start_time=round(chapter.start * 1000),
@@ -125,6 +126,8 @@ def _synchsafe(data: bytes) -> int:
 
 
 def _write_mp4(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:  # noqa: ARG001
+    from mutagen import mp4
+
     file = mp4.MP4(path)
     file["\xa9nam"] = tags.title
     file["\xa9ART"] = tags.artist
@@ -138,6 +141,9 @@ def _write_mp4(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:  # 
 
 
 def _write_opus(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
+    from mutagen.flac import Picture
+    from mutagen.oggopus import OggOpus
+
     picture = Picture()
     picture.type, picture.mime, picture.data = _FRONT_COVER, "image/jpeg", tags.cover
     file = OggOpus(path)

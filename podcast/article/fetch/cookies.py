@@ -7,19 +7,22 @@ Nothing is kept afterwards.
 from __future__ import annotations
 
 from email.message import Message
-from http.client import HTTPResponse
-from http.cookiejar import CookieJar
 from types import SimpleNamespace
-from typing import cast
-from urllib.request import Request
+from typing import TYPE_CHECKING, cast
 
 from podcast.article.fetch.urls import Target
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+    from urllib.request import Request
 
 
 class Cookies:
     """The standard library's jar, spoken to in this room's terms."""
 
     def __init__(self) -> None:
+        from http.cookiejar import CookieJar  # with much of http: only what is fetched needs it
+
         self._jar = CookieJar()
 
     def remember(self, target: Target, headers: Message) -> None:
@@ -36,4 +39,6 @@ class Cookies:
 
 
 def _request(target: Target) -> Request:
+    from urllib.request import Request
+
     return Request(str(target))  # noqa: S310 - never opened, and a Target is http(s)
