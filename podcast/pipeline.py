@@ -17,22 +17,21 @@ import os
 import textwrap
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from podcast import episode, french, render, speech
-from podcast.article.fetch import fetch_picture
-from podcast.article.source import load_article
 from podcast.casting import Cast, voice_key
-from podcast.episode.cover import square_cover
-from podcast.errors import ArticleError, AudioError, FetchError, PublishError
-from podcast.french.spoken import Spoken
+from podcast.errors import ArticleError, AudioError, FetchError, PodcastError, PublishError
 from podcast.progress import OnProgress, Preview, Progress, Report
 from podcast.settings import Settings
 from podcast.types import Article, Block, Clip, Utterance, Voice
+
+if TYPE_CHECKING:
+    from podcast.french.spoken import Spoken
 
 logger = logging.getLogger(__name__)
 
@@ -148,6 +147,9 @@ def own_cover(article: Article, settings: Settings) -> bytes | None:
     """The article's own picture as a cover; None, with a word in the log, where one is to be drawn."""
     if not (settings.picture and article.image_url):
         return None
+    from podcast.article.fetch import fetch_picture
+    from podcast.episode.cover import square_cover
+
     try:
         return square_cover(fetch_picture(article.image_url, policy=settings.policy))
     except (ArticleError, FetchError, AudioError) as error:
@@ -177,7 +179,8 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
     settings = replace(settings, cast=Cast())
     cast = voices(settings)
-    with closing(speak(read(blocks, settings), cast, settings)) as clips:
+    with speakers(settings) as pool, closing(speak(read(blocks, settings), cast, settings, pool)) as clips:
+        pool.prepare(cast[""])
         stream = episode.EpisodeStream(
             clips,
             sink,
@@ -220,6 +223,8 @@ def normalize(line: str) -> Spoken:
 
 def load(source: str, settings: Settings) -> Article:
     """The article in a file, at a URL, or on standard input (``-``)."""
+    from podcast.article.source import load_article
+
     return load_article(source, policy=settings.policy, force=settings.force)
 
 
@@ -257,6 +262,16 @@ def speakers(settings: Settings) -> render.Pool:
     """Speakers that stay, for any number of articles; they start when they are needed."""
     cache = clip_cache(settings)
     return render.Pool(speech.open_engine, settings.jobs or render.cores(), cache.store if cache else None)
+
+
+def prepare(pool: render.Pool, settings: Settings) -> None:
+    """Let the first speaker start while the article is read, unless its episode may be there already.
+
+    Where nothing was ever made nothing can be found. What is wrong with the voice is told when it speaks.
+    """
+    with suppress(PodcastError, OSError):
+        if not (settings.use_cache and settings.output.exists() and any(settings.output.iterdir())):
+            pool.prepare(find_voice(settings.voice))
 
 
 def narrated(article: Article, settings: Settings) -> Settings:

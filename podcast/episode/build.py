@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,12 @@ def build_episode(
     name = name or name_in(output, article)
     opening = [index for index, block in enumerate(script) if block.kind in _OPENING_KINDS]
     place = output / name
-    with _reported(place), new_folder(output, name, durable=durable) as folder:
+    with (
+        _reported(place),
+        new_folder(output, name, durable=durable) as folder,
+        ThreadPoolExecutor(1) as beside,  # much of the time this one waits for the voice
+    ):
+        drawn = beside.submit(_cover, picture, article, show)
         audio = folder / f"episode.{fmt}"
         with (folder / "timeline.json").open("w", encoding="utf-8") as file:
             timeline = TimelineWriter(file, script)
@@ -81,7 +87,7 @@ def build_episode(
             )
             chapters = chapters_of(script, recording.moments, recording.duration)
             timeline.finish(chapters, recording.duration)
-        cover = square_cover(picture) if picture else _drawn(article, show)
+        cover = drawn.result()
         _finish(audio, _tags(article, show, _description(article), cover), chapters)
         (folder / "cover.jpg").write_bytes(cover)
         _write_companions(folder, article, show, script, recording, chapters)
@@ -170,7 +176,9 @@ def _tags(article: Article, show: Show, description: str, cover: bytes) -> Tags:
     )
 
 
-def _drawn(article: Article, show: Show) -> bytes:
+def _cover(picture: bytes | None, article: Article, show: Show) -> bytes:
+    if picture:
+        return square_cover(picture)
     return draw_cover(article.title, section=article.section, show=show.title)
 
 
