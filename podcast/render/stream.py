@@ -108,7 +108,8 @@ class _Waiting:
     def __init__(self, pool: Pool, timeout: float) -> None:
         self._pool = pool
         self._timeout = timeout
-        self._left = PATIENCE
+        self._left = 2 * PATIENCE
+        """Seconds; at first the start of the first worker is in it, which no help makes shorter."""
 
     def for_(self, delivery: Delivery) -> None:
         """Until a part of it can be taken."""
