@@ -86,7 +86,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
-    sys.exit(_run(arguments, debug=debug))
+    code = _run(arguments, debug=debug)
+    gc.freeze()  # all that is left goes with the process: to look for garbage in it first takes a while
+    sys.exit(code)
 
 
 def _start_light() -> None:
