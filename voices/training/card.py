@@ -29,7 +29,7 @@ ATTRIBUTION = (
 LEARNT: dict[Source, str] = {
     "teacher": """\
 Durations, timbre and tune are learnt from espeak-ng. The recipe can also draw the tune, from the rules of
-French intonation (`Melody.source`, `voices/training/prosody.py`): DNSMOS gave a voice that sang that one 0.05
+French intonation (`Melody.source`, `voices/training/prosody.py`): DNSMOS gave a voice that sang that one 0.07
 more overall, on the same sentences, and it lay 0.1 further from the teacher in log-mel distance. Nobody has
 listened to both.""",
     "drawn": """\
