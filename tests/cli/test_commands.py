@@ -161,3 +161,24 @@ def test_help_is_quick_and_names_every_command() -> None:
     )
     for command in ("generate", "read", "normalize", "say"):
         assert f"\n  {command} " in result.stdout
+
+
+@pytest.mark.parametrize(("command", "told"), [("normalize", "1"), ("bench", None)])
+def test_numpy_starts_no_threads_but_programs_that_are_measured_are_left_alone(
+    command: str, told: str | None
+) -> None:
+    code = (
+        "import os, sys\n"
+        "from podcast.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    process = subprocess.run(
+        [sys.executable, "-c", code, "--debug", command, "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout.splitlines()[-1] == str(told)
