@@ -110,9 +110,7 @@ class Mp3Decoder:
     """MP3 to sound while its bytes come, from the first sample that was encoded; padding follows the last."""
 
     def __init__(self) -> None:
-        import av
-
-        self._codec: Any = av.CodecContext.create("mp3float", "r")
+        self._codec: Any = None
         self._early: int | None = None
         """Samples still to come before the first one: of the Info frame, of encoder and decoder."""
 
@@ -126,7 +124,10 @@ class Mp3Decoder:
 
         Raises ``AudioError``.
         """
+        import av  # while the first sentence is being spoken, nobody waits for it
+
         with _translated("MP3 stream"):
+            self._codec = self._codec or av.CodecContext.create("mp3float", "r")
             packets = [*self._codec.parse(data)] if data else [*self._codec.parse(), None]
             frames = [frame for packet in packets for frame in self._codec.decode(packet)]
         if not frames:
