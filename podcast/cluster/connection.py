@@ -28,9 +28,12 @@ LOCAL = {
     "distributed.admin.tick.interval": "1s",
     "distributed.worker.memory.monitor-interval": "1s",
     "distributed.worker.profile.enabled": False,
+    "distributed.deploy.lost-worker-timeout": "1000h",
 }
 """An article is tried three times; nothing waits at a worker that may die of what it is at. What Dask
-measures in order to draw it, where nobody looks, took as long as all that the client does."""
+measures in order to draw it, where nobody looks, took as long as all that the client does. A worker that
+died is started again, however often: 15 s after a death, Dask would give up one that was being started
+for the second time just then."""
 
 DASK = ("distributed", "distributed.client", "bokeh")
 """The loggers to which Dask gives levels of their own."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dask.utils import parse_timedelta
 
 from podcast.cluster import LocalWorkers, RemoteScheduler, Tally, backfill
 from podcast.cluster.connection import ClusterError
@@ -205,6 +206,25 @@ def test_workers_of_this_machine_make_episodes_in_place(tmp_path: Path) -> None:
     assert seen == [1, 2]
     assert tally.most_workers == 1
     assert len(episodes(room)) == 2
+
+
+def test_a_worker_that_is_long_in_coming_back_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask gives up one that is not there 15 s after a death: here after 0.15 s."""
+
+    def hasty(said: str) -> float:
+        return parse_timedelta(said) / 100
+
+    monkeypatch.setattr("distributed.deploy.spec.parse_timedelta", hasty)
+    with LocalWorkers(1).connect() as client:
+        (victim,) = client.run(os.getpid).values()
+        os.kill(victim, signal.SIGKILL)
+        end = time.monotonic() + 60
+        while client.nthreads() and time.monotonic() < end:
+            time.sleep(0.01)
+        client.wait_for_workers(1, timeout=60)
+        assert list(client.run(os.getpid).values()) != [victim]
+        assert client.cluster is not None
+        assert len(client.cluster.workers) == 1, "it would be ended now that it is there"
 
 
 def test_a_cluster_hushes_nobody_else() -> None:
