@@ -25,7 +25,7 @@ from podcast.errors import PublishError
 from podcast.publish import site
 from podcast.publish.entry import Entry
 from podcast.publish.library import EPISODES
-from podcast.publish.record import FILE_NAME, Record, StoredFile, content_hash, stored_files
+from podcast.publish.record import FILE_NAME, Record, StoredFile, stored_files
 from podcast.render import Pool
 from podcast.run.plan import Plan
 from podcast.settings import Settings
@@ -110,8 +110,8 @@ def settle(spoken: Spoken, article: Article, entry: Entry, plan: Plan, *, number
 
     The hash is that of the audio and the GUID, so that other audio never has
     the address of an earlier one, nor another article that of its twin.
-    ``number`` is that of a new episode; an edited one keeps its own, its GUID
-    and its date.
+    ``entry`` says what ``article`` is named by its content. ``number`` is that
+    of a new episode; an edited one keeps its own, its GUID and its date.
     """
     audio = next(file for file in spoken.files if file.name == spoken.episode.audio_path.name)
     name = f"{slug(spoken.episode.title)}-{_digest(entry.guid, audio.sha256)}"
@@ -137,7 +137,7 @@ def _record(
         guid=entry.guid,
         address=entry.address,
         source=entry.source,
-        content_hash=content_hash(article),
+        content_hash=entry.content_hash,
         number=earlier.number if earlier else number,
         folder=name,
         title=episode.title,
