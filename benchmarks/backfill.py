@@ -1,6 +1,6 @@
 """What an archive costs: `podcast backfill` measured with few workers, and a model for many.
 
-    .venv/bin/python -m benchmarks.backfill measure --articles 200 --seconds 30 -o results.json
+    .venv/bin/python -m benchmarks.backfill measure --articles 200 --workers 1 2 -o results.json
     .venv/bin/python -m benchmarks.backfill model results.json
 
 ``measure`` makes one archive again and again with 1, 2 and 4 workers of this
@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -39,6 +39,9 @@ url = "https://podcast.example.org/"
 """
 FIRST = 1_600_000_000
 """Unix time of the oldest article."""
+SECONDS = 120.0
+"""Of sound that articles are written for. A piece of news has 400 to 800 words, which take two and a half
+to five minutes; the shorter articles are, the more the client and the cluster have to do beside them."""
 Result = dict[str, Any]
 
 # Measuring
@@ -89,10 +92,10 @@ def campaign(arguments: argparse.Namespace) -> None:
             result = measure(workers, arguments.articles, arguments.seconds)
             runs.append({"round": turn, **result, "workers": workers})
             print(line(runs[-1]), flush=True)
-    results = {"machine": machine.describe(), "runs": runs}
+    results: Result = {"machine": machine.describe(), "runs": runs}
     arguments.output.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
     for workers in arguments.workers[1:]:
-        print(compared(runs, arguments.workers[0], workers))
+        print(compared(runs, arguments.workers[0], workers, results["machine"]["cores"]))
 
 
 def line(run: Result) -> str:
@@ -107,20 +110,26 @@ def line(run: Result) -> str:
     )
 
 
-def compared(runs: Sequence[Result], few: int, many: int) -> str:
+def compared(runs: Sequence[Result], few: int, many: int, cores: int) -> str:
     """How much faster the same archive is with more workers, round by round, and in all."""
 
-    def speed(workers: int) -> dict[int, float]:
-        return {
-            run["round"]: run["articles"] / run["making_seconds"] for run in runs if run["workers"] == workers
-        }
+    def each(workers: int, cost: Callable[[Result], float]) -> dict[int, float]:
+        return {run["round"]: cost(run) / run["articles"] for run in runs if run["workers"] == workers}
 
-    slow, fast = speed(few), speed(many)
-    ratios = [fast[turn] / slow[turn] for turn in slow]
+    slow, fast = (each(workers, lambda run: run["making_seconds"]) for workers in (few, many))
+    ratios = [slow[turn] / fast[turn] for turn in slow]
+    alone, used = each(few, lambda run: run["cpu_seconds"] / few), each(many, cpu_of_all)
+    most = [min(many / few, cores * alone[turn] / used[turn]) for turn in alone]
     return (
         f"{many} workers against {few}: × {statistics.median(ratios):.2f} "
-        f"({', '.join(f'{ratio:.2f}' for ratio in ratios)})"
+        f"({', '.join(f'{ratio:.2f}' for ratio in ratios)}); "
+        f"by the processor's time at most × {statistics.median(most):.2f}"
     )
+
+
+def cpu_of_all(run: Result) -> float:
+    """Seconds of a core that workers and client took together."""
+    return float(run["cpu_seconds"] + run["client_cpu_seconds"])
 
 
 # The model
@@ -260,7 +269,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     measuring = commands.add_parser("measure")
     measuring.add_argument("--articles", type=int, default=200)
-    measuring.add_argument("--seconds", type=float, default=30, help="of sound, of an article in the mean")
+    measuring.add_argument("--seconds", type=float, default=SECONDS, help="of sound, of an article")
     measuring.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     measuring.add_argument("--rounds", type=int, default=1)
     measuring.add_argument("-o", "--output", type=Path, default=Path("backfill.json"))

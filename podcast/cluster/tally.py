@@ -35,7 +35,10 @@ class Tally:
     """When the first article went out (``time.monotonic``)."""
     last: float = 0.0
     """When the last episode came."""
-    _cpu: float = field(default_factory=time.process_time)
+    client_cpu: float = 0.0
+    """Of the client from the first article to the last episode, with its ``--local`` scheduler."""
+    _cpu: float = 0.0
+    """Of this process when the first article went out."""
     _counted: float = 0.0
 
     @property
@@ -58,7 +61,7 @@ class Tally:
     def begin(self) -> None:
         """An article goes out."""
         if self.first is None:
-            self.first = time.monotonic()
+            self.first, self._cpu = time.monotonic(), time.process_time()
 
     def add(self, *, audio: float, cpu: float, busy: float) -> None:
         """An episode has come."""
@@ -66,7 +69,7 @@ class Tally:
         self.audio += audio
         self.cpu += cpu
         self.busy += busy
-        self.last = time.monotonic()
+        self.last, self.client_cpu = time.monotonic(), time.process_time() - self._cpu
 
     def as_json(self, hourly_price: float | None = None) -> dict[str, Any]:
         """The report of ``backfill --json``; ``hourly_price`` is that of one worker."""
@@ -82,7 +85,7 @@ class Tally:
             "waited_seconds": round(self.waited, 2),
             "cpu_seconds": round(self.cpu, 2),
             "busy_seconds": round(self.busy, 2),
-            "client_cpu_seconds": round(time.process_time() - self._cpu, 2),
+            "client_cpu_seconds": round(self.client_cpu, 2),
             "workers": self.most_workers,
             "worker_hours": round(worker_hours, 4),
             "articles_per_worker_hour": _ratio(self.articles, per_worker / HOUR),
