@@ -23,7 +23,7 @@ from torch import nn
 
 from voices.training.align import BLANK, MARKS, PUNCTUATION
 from voices.training.dataset import PAD, symbols
-from voices.training.model import FEATURES, SYMBOLS, Student, envelopes, places
+from voices.training.model import FEATURES, SYMBOLS, Student, envelope_layer, envelopes, places
 from voices.training.recipe import HOP, SAMPLE_RATE, SUBFRAME, Recipe
 from voices.training.synthesis import Synthesis
 from voices.training.tune import Tune
@@ -156,17 +156,6 @@ class Voice(nn.Module):  # type: ignore[misc]
         seconds = torch.arange(subframes).float() * (SUBFRAME / SAMPLE_RATE * 2 * math.pi)
         slow = torch.sin(12.7 * seconds) + torch.sin(7.1 * seconds) + torch.sin(4.7 * seconds)
         return self.recipe.flutter * slow + self.recipe.jitter * hiss[::SUBFRAME][:subframes]
-
-
-def envelope_layer(student: Student) -> Any:
-    """The student's last layer, of the envelopes alone, not its pitch, and as they are heard."""
-    kept = torch.arange(2 * FEATURES).reshape(2, FEATURES)[:, :-1].flatten()
-    layer = nn.Linear(student.leave.in_features, len(kept))
-    with torch.no_grad():
-        deviation, mean = student.deviation[:-1].repeat(2), student.mean[:-1].repeat(2)
-        layer.weight.copy_(student.leave.weight[kept] * deviation[:, None])
-        layer.bias.copy_(student.leave.bias[kept] * deviation + mean)
-    return layer
 
 
 def load_voice(recipe: Recipe, student: Path, tune: Path) -> Voice:

@@ -141,3 +141,14 @@ def pitch(features: Any) -> Any:
 def envelopes(features: Any) -> tuple[Any, Any]:
     """Harmonic and noise bands out of features."""
     return features[..., :HARMONIC_BANDS], features[..., HARMONIC_BANDS : HARMONIC_BANDS + NOISE_BANDS]
+
+
+def envelope_layer(student: Student) -> Any:
+    """The student's last layer, of the envelopes alone, not its pitch, and as they are heard."""
+    kept = torch.arange(2 * FEATURES).reshape(2, FEATURES)[:, :-1].flatten()
+    layer = nn.Linear(student.leave.in_features, len(kept))
+    with torch.no_grad():
+        deviation, mean = student.deviation[:-1].repeat(2), student.mean[:-1].repeat(2)
+        layer.weight.copy_(student.leave.weight[kept] * deviation[:, None])
+        layer.bias.copy_(student.leave.bias[kept] * deviation + mean)
+    return layer
