@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def chapters_in(folder: Path) -> tuple[Chapter, ...]:
     return tuple(Chapter(each["title"], each["startTime"], each["endTime"]) for each in told)
 
 
+@cache
 def _version(package: str) -> str:
     from importlib.metadata import PackageNotFoundError, version
 
