@@ -24,10 +24,15 @@ from podcast.render.protocol import Done, Failed, OpenEngine, Reply, Request, Ta
 from podcast.render.speech import Speech, quantise
 from podcast.types import Engine, Voice
 
+BEHIND = 5
+"""Steps of niceness behind the renderer: all that is spoken passes through it, so nobody gains while it waits
+for a core."""
+
 
 def main() -> None:
     """Serve the renderer at the other end of stdin and stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the renderer decides
+    os.nice(BEHIND)
     requests, replies = sys.stdin.buffer, _private_stdout()
     engines = Engines(pickle.load(requests))  # noqa: S301 written by the renderer
     wanted: SimpleQueue[Request] = SimpleQueue()
