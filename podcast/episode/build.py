@@ -151,7 +151,8 @@ def _write_companions(
         )
         with (folder / "index.html").open("w", encoding="utf-8") as file:
             file.writelines(page)
-    (folder / "transcript.vtt").write_text(webvtt(script, recording.moments), encoding="utf-8")
+    with (folder / "transcript.vtt").open("w", encoding="utf-8") as file:
+        file.writelines(webvtt(script, recording.moments))
     _write_json(folder / "chapters.json", chapters_json(chapters))
 
 
@@ -223,7 +224,9 @@ def _article_json(article: Article) -> dict[str, Any]:
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1)
+        file.write("\n")
 
 
 @contextmanager

@@ -14,9 +14,11 @@ _NARRATOR = "Voix de synthèse"
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def webvtt(script: Sequence[Block], moments: Iterable[Moment]) -> str:
-    """One cue per utterance, in its printed words, each line at most 65 characters."""
-    return "\n".join(("WEBVTT", "", *(_cue(script, moment) for moment in moments)))
+def webvtt(script: Sequence[Block], moments: Iterable[Moment]) -> Iterator[str]:
+    """One cue per utterance, in its printed words, each line at most 65 characters; a piece for each."""
+    yield "WEBVTT\n"
+    for moment in moments:
+        yield f"\n{_cue(script, moment)}"
 
 
 def _cue(script: Sequence[Block], moment: Moment) -> str:

@@ -236,7 +236,8 @@ class Rendering:
         self.events.append(("chapters", chapters_json(chapters)))
 
     def _keep(self, folder: Path, moments: list[Moment], chapters: tuple[Chapter, ...]) -> None:
-        (folder / TRANSCRIPT).write_text(webvtt(self.script, moments), encoding="utf-8")
+        with (folder / TRANSCRIPT).open("w", encoding="utf-8") as file:
+            file.writelines(webvtt(self.script, moments))
         summary = Summary(round(self.duration, 3), self._size, self._digest.hexdigest())
         for name, value in ((CHAPTERS, chapters_json(chapters)), (SUMMARY, summary._asdict())):
             (folder / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")

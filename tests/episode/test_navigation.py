@@ -160,7 +160,7 @@ def test_the_transcript_has_the_printed_text_and_its_times(
     clips: Sequence[Clip], script: Sequence[Block]
 ) -> None:
     moments = moments_of(clips)
-    text = webvtt(script, moments)
+    text = "".join(webvtt(script, moments))
     assert text.startswith("WEBVTT\n\n")
     cues = CUE.findall(text)
     told = [seconds(clock) for start, end, _ in cues for clock in (start, end)]
@@ -185,7 +185,7 @@ def test_the_transcript_has_the_printed_text_and_its_times(
 def test_no_text_breaks_the_transcript(text: str, voice: str) -> None:
     """Lines stay short, nothing opens a tag or ends a cue early, nothing is lost."""
     moment = Moment(Utterance(0, 0, (0, len(text)), text, 0, voice=voice), 0.0, 1.0)
-    lines = webvtt([Block("paragraph", text)], [moment]).split("\n")
+    lines = "".join(webvtt([Block("paragraph", text)], [moment])).split("\n")
     assert lines[:2] == ["WEBVTT", ""]
     assert lines[2] == "00:00:00.000 --> 00:00:01.000"
     body = lines[3 : lines.index("", 3)]
@@ -200,4 +200,4 @@ def test_no_text_breaks_the_transcript(text: str, voice: str) -> None:
 
 def test_hours_are_told() -> None:
     moment = Moment(Utterance(0, 0, (0, 4), "Oui.", 0), 3661.5, 3662.25)
-    assert "01:01:01.500 --> 01:01:02.250" in webvtt([Block("paragraph", "Oui.")], [moment])
+    assert "01:01:01.500 --> 01:01:02.250" in "".join(webvtt([Block("paragraph", "Oui.")], [moment]))
