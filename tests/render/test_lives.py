@@ -13,9 +13,11 @@ import psutil
 import pytest
 
 SCRIPT = """
+import signal
 from podcast.render import render
 from tests.render import scripted
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is told to ignore it
 texts = ["a", *["sleep 60"] * 8]
 clips = render(
     scripted.utterances(*texts), voices={"": scripted.VOICE}, open_engine=scripted.open_engine, jobs=2
