@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -152,6 +154,8 @@ def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
 
 def _core(voice: Voice, precision: str) -> Any:
     """OpenVINO, where the processor has that precision."""
+    # Its import tells its makers, from a forked process that may hang for ever; without this it cannot.
+    sys.modules.setdefault("openvino_telemetry", cast(ModuleType, None))
     try:
         import_module("onnx")  # it is wanted soon
         import openvino

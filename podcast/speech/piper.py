@@ -12,6 +12,7 @@ time. The bundled voice has its noise in a table and repeats itself to the bit.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,10 @@ from podcast.types import AudioChunk, Samples, Voice
 SETTINGS = {"length_scale": float, "noise_scale": float, "noise_w_scale": float, "arithmetic": str}
 ARITHMETICS = ("float32", "bfloat16")
 REINSTALL = "install the voice again"
+
+os.environ.setdefault(
+    "ORT_DISABLE_TELEMETRY", "1"
+)  # what is read here is nobody's business, its makers' included
 
 
 class PiperEngine:

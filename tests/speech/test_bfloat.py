@@ -144,3 +144,22 @@ def test_a_damaged_model_is_a_voice_error(folder: Path) -> None:
     Path(voice.model).write_bytes(Path(voice.model).read_bytes()[:500])
     with pytest.raises(VoiceError):
         bfloat.BfloatSession(voice, open_session, precision="f32")
+
+
+def test_nobody_is_told_that_it_is_used(folder: Path) -> None:
+    """What OpenVINO's telemetry would send leaves from a forked process, once it is imported."""
+    voice = vits_like(folder)
+    code = f"""
+import sys
+from podcast.speech import bfloat
+from podcast.speech.piper import open_session
+from podcast.types import Voice
+bfloat.BfloatSession(Voice{(voice.key, voice.engine, voice.model, voice.model_hash, voice.sample_rate)},
+    open_session, precision="f32")
+print(sorted(name for name in sys.modules if "telemetry" in name and sys.modules[name]))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "openvino_telemetry" not in told.stdout
+    assert "telemetry_stub" in told.stdout
