@@ -31,9 +31,8 @@ SETTINGS = {"length_scale": float, "noise_scale": float, "noise_w_scale": float,
 ARITHMETICS = ("float32", "bfloat16")
 REINSTALL = "install the voice again"
 
-os.environ.setdefault(
-    "ORT_DISABLE_TELEMETRY", "1"
-)  # what is read here is nobody's business, its makers' included
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+"""Before its import: what is read here is nobody's business, its makers' included."""
 
 
 class PiperEngine:
