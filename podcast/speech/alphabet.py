@@ -28,9 +28,8 @@ class Alphabet:
 
     def times(self, ids: Sequence[int], lengths: Sequence[float]) -> list[Times]:
         """Start and end of the sound of each of ``words``, in the unit of ``lengths``, one for each id."""
-        bounds = pairwise(
-            accumulate(lengths, initial=0.0)
-        )  # a sound starts where the one before ends, to the bit
+        # A sound starts where the one before ends, to the bit.
+        bounds = pairwise(accumulate(lengths, initial=0.0))
         sounds = [(number, start, end) for number, (start, end) in zip(ids, bounds, strict=True)]
         times: list[Times] = []
         for space, group in groupby(sounds, key=lambda sound: sound[0] in self._space):

@@ -52,7 +52,7 @@ def open_kept(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
     is opened. Raises ``VoiceError`` when that fails.
     """
     kept = _place(voice, runtime)
-    if kept is None or not (kept.is_file() or _kept(voice.model, kept, open_session)):
+    if kept is None or not (kept.is_file() or _made(voice.model, kept, open_session)):
         return open_session(voice.model)
     try:
         return open_session(str(kept))
@@ -82,7 +82,7 @@ def _place(voice: Voice, runtime: str) -> Path | None:
     return folder / f"{voice.model_hash[:32]}-{size}-{form}-ort{runtime}.onnx"
 
 
-def _kept(model: str, kept: Path, open_session: OpenSession) -> bool:
+def _made(model: str, kept: Path, open_session: OpenSession) -> bool:
     """Make it, whole or not at all, unless another process is about to; tells whether it is there.
 
     A process that was killed leaves its part to the next one that wants it.

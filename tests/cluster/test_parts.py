@@ -285,21 +285,20 @@ def test_a_tally_of_nothing_has_no_ratios() -> None:
     assert report["rtf"] is report["cost"] is report["cost_per_audio_hour"] is None
 
 
-OPENED: list[str] = []
+opened: list[str] = []
 
 
 def _counted(voice: Voice) -> Engine:
-    OPENED.append(voice.key)
+    opened.append(voice.key)
     return speech.open_engine(voice)
 
 
 def test_the_engine_of_a_voice_is_loaded_once() -> None:
-    OPENED.clear()
+    opened.clear()
     own = OwnVoice(_counted)
     with own:
         voice = pipeline.find_voice(Settings().voice)
         for text in ("Bonjour.", "Encore."):
             own.load(voice)
             assert len(own.submit(Task(text, voice)).take()[0].pcm)
-    opened, OPENED[:] = list(OPENED), []
     assert opened == [voice.key]
