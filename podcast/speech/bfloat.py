@@ -1,10 +1,12 @@
 """Piper voices in bfloat16, on processors that have it: half the time for the same voice.
 
-The vocoder is run by OpenVINO in bfloat16 (8 bits of precision where float32
-has 24, noise some 50 dB under the voice); what decides on the words, their
-length and melody stays with ONNX Runtime in float32. The vocoder is given
-windows of a few hundred frames, which stay in the cache of a core, and whose
-overlap is as wide as it can see: no seam is heard or seen.
+The flow and the vocoder are run by OpenVINO in bfloat16 (8 bits of precision
+where float32 has 24, noise some 45 dB under the voice); what decides on the
+words, their length and melody stays with ONNX Runtime in float32, and so does
+the noise. The vocoder is given windows of a few hundred frames, which stay in
+the cache of a core, and whose overlap is as wide as it can see: no seam is
+heard or seen. The flow is given all frames at once, and empty ones up to the
+next multiple of ``STEP``.
 """
 
 from __future__ import annotations
@@ -31,16 +33,19 @@ from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
-"""Of a voice that has been cut in two; raise it when cutting changes."""
+FORMAT = 2
+"""Of a voice that has been cut; raise it when cutting changes."""
 
 WINDOW = 256
-"""Frames at once, at most: three seconds."""
+"""Frames that the vocoder is given at once, at most: three seconds."""
 
 STEP = 16
 """Windows are a multiple of so many frames: kernels are made for each new length, so there are few."""
 
-WHOLE, FRONT, VOCODER, PLAN = "whole.onnx", "front.onnx", "vocoder.onnx", "plan.json"
+FLOW_STEP = 64
+"""The same for the flow."""
+
+WHOLE, FRONT, FLOW, VOCODER, PLAN = "whole.onnx", "front.onnx", "flow.onnx", "vocoder.onnx", "plan.json"
 PART = ".part-"
 
 Array = npt.NDArray[Any]
@@ -54,23 +59,32 @@ class BfloatSession:
         core = _core(voice, precision)
         folder = converted(voice, open_session)
         plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        self._hop, self._reach = plan["hop"], plan["reach"]
+        self._given: list[str] = plan["given"]
+        self._flowing: list[str] = plan["flowing"]
+        self._frames: str = plan["frames"]
         self._inputs: list[str] = plan["inputs"]
+        self._hop, self._reach = plan["hop"], plan["reach"]
         self._front = open_session(str(folder / FRONT))
-        options = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
-        compiled = core.compile_model(
-            str(folder / VOCODER), "CPU", {**options, "ENABLE_CPU_PINNING": False}
-        )  # no pinning: the other workers would be pinned to the same core
-        self._vocoder = compiled.create_infer_request()
+        self._flow: Any = _request(core, folder / FLOW, precision) if self._flowing else None
+        self._vocoder = _request(core, folder / VOCODER, precision)
 
     def run(self, _names: None, feeds: Mapping[str, Array]) -> list[Array]:
         """What ``InferenceSession.run`` gives: the audio, then the other outputs of the model."""
         results = self._front.run(None, dict(feeds))
-        count = len(self._inputs)
-        return [self._spoken(results[:count]), *results[count:]]
+        made = dict(zip(self._given, results, strict=False))
+        if self._flow:
+            made[self._frames] = self._flowed([made[name] for name in self._flowing])
+        return [self._spoken([made[name] for name in self._inputs]), *results[len(self._given) :]]
+
+    def _flowed(self, inputs: Sequence[Array]) -> Array:
+        frames = _frames(inputs)
+        more = -frames % FLOW_STEP
+        given = [_lengthened(value, more) if value.shape[2] == frames else value for value in inputs]
+        found: Array = self._flow.infer(dict(zip(self._flowing, given, strict=True)), share_inputs=True)[0]
+        return found[:, :, :frames]
 
     def _spoken(self, inputs: Sequence[Array]) -> Array:
-        frames = max(value.shape[2] for value in inputs)
+        frames = _frames(inputs)
         audio = np.empty(frames * self._hop, dtype=np.float32)
         for window, kept in windows(frames, self._reach):
             given = [
@@ -83,18 +97,39 @@ class BfloatSession:
         return audio
 
 
+def _frames(inputs: Sequence[Array]) -> int:
+    return max(int(value.shape[2]) for value in inputs)
+
+
+def _lengthened(value: Array, more: int) -> Array:
+    """With so many empty frames at its end."""
+    return np.pad(value, ((0, 0), (0, 0), (0, more)))
+
+
+def _request(core: Any, model: Path, precision: str) -> Any:
+    """What runs a model on one thread."""
+    options = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": 1,
+        "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": False,  # the other workers would be pinned to the same core
+    }
+    return core.compile_model(str(model), "CPU", options).create_infer_request()
+
+
 def windows(frames: int, reach: int, most: int = WINDOW) -> Iterator[tuple[slice, slice]]:
     """Windows over frames, and of each the frames that are right: those that see all they need within it.
 
-    The latter follow one another from the first frame to the last.
+    The latter follow one another from the first frame to the last. All windows have one length, a multiple
+    of ``STEP`` unless the frames are hardly more than that: then they are one window.
     """
-    most = max(most, 4 * reach)
-    if frames <= most:
-        yield slice(0, frames), slice(0, frames)
-        return
-    count = -(-(frames - 2 * reach) // (most - 2 * reach))
+    most = max(most, -(-4 * reach // STEP) * STEP)
+    count = max(1 if frames % STEP == 0 else 2, -(-(frames - 2 * reach) // (most - 2 * reach)))
     fresh = -(-(frames - 2 * reach) // count)
     length = min(most, -(-(fresh + 2 * reach) // STEP) * STEP)
+    if count == 1 or length > frames:
+        yield slice(0, frames), slice(0, frames)
+        return
     done = 0
     for number in range(count):
         start = round(number * (frames - length) / (count - 1))
@@ -104,7 +139,7 @@ def windows(frames: int, reach: int, most: int = WINDOW) -> Iterator[tuple[slice
 
 
 def converted(voice: Voice, open_session: OpenSession) -> Path:
-    """The folder with the two halves of a voice, made when it is first wanted.
+    """The folder with the parts of a voice, made when it is first wanted.
 
     It is named by the model and by all that has a part in making it. Raises
     ``VoiceError`` when the model cannot be cut or the folder not be written.
@@ -131,9 +166,9 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
 
 
 def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
-    logger.info("%s: cutting its model in two", voice.key)
+    logger.info("%s: cutting its model", voice.key)
     try:
-        halves = cut_file(voice.model, folder / WHOLE, folder / VOCODER)
+        parts = cut_file(voice.model, folder / WHOLE, folder / FLOW, folder / VOCODER)
     except NotAVocoder as fact:
         raise VoiceError(
             f"this voice cannot be computed in bfloat16: {fact}",
@@ -148,7 +183,8 @@ def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
         ) from error
     open_session(str(folder / WHOLE), keep=str(folder / FRONT))
     (folder / WHOLE).unlink()
-    plan = {"inputs": halves.inputs, "hop": halves.hop, "reach": halves.reach}
+    names = ("given", "flowing", "frames", "inputs", "hop", "reach")
+    plan = {name: getattr(parts, name) for name in names}
     (folder / PLAN).write_text(json.dumps(plan), encoding="utf-8")
 
 

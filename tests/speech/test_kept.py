@@ -123,7 +123,7 @@ def test_nothing_stays_of_a_model_that_cannot_be_opened(folder: Path, models: Pa
 def test_a_vocoder_is_kept_with_a_height_and_says_the_same(
     folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch, speakers: int
 ) -> None:
-    voice = vits_like(folder, speakers=speakers)
+    voice = vits_like(folder, speakers=speakers, flow=False)
     given = feeds(90, 1 if speakers else None)
     (wanted,) = open_session(voice.model).run(None, given)
     monkeypatch.setattr(kept, "LEAST", 0)
@@ -136,7 +136,7 @@ def test_a_vocoder_is_kept_with_a_height_and_says_the_same(
 def test_without_onnx_a_vocoder_is_kept_as_it_is(
     folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    voice = vits_like(folder)
+    voice = vits_like(folder, flow=False)
     monkeypatch.setattr(kept, "LEAST", 0)
     kept.open_kept(voice, "1", open_session)
     with monkeypatch.context() as bare:
@@ -150,7 +150,7 @@ def test_without_onnx_a_vocoder_is_kept_as_it_is(
 def test_weights_that_the_rest_of_a_model_uses_too_stay_as_they_are(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    voice = vits_like(folder)
+    voice = vits_like(folder, flow=False)
     model = onnx.load(voice.model)
     shared = next(node.input[1] for node in model.graph.node if node.op_type == "Conv")
     model.graph.node.append(onnx.helper.make_node("Identity", [shared], ["also"]))

@@ -1,4 +1,4 @@
-"""A small Piper voice that ends as those of Piper do: frames, a mask, and a HiFi-GAN of random weights."""
+"""A small Piper voice that ends as those of Piper do: noise, a flow, a HiFi-GAN, with random weights."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ FRAMES = 5
 """Of a phoneme."""
 
 
-def vits_like(folder: Path, *, speakers: int = 0) -> Voice:
-    """Write ``vits.onnx`` and its description; a frame has 8 samples, a speaker is added to all frames."""
+def vits_like(folder: Path, *, speakers: int = 0, flow: bool = True) -> Voice:
+    """Write ``vits.onnx`` and its description; a frame has 8 samples, a speaker is added to all frames.
+
+    Its noise is the same whenever the model is opened anew.
+    """
     drawing = Drawing(speakers)
-    sound = drawing.conv("pre", drawing.frames(), (8, 8), 7)
+    mask, frames = drawing.frames()
+    if flow:
+        frames = drawing.coupling("1", drawing.coupling("0", drawing.drawn(frames), mask), mask)
+    sound = drawing.conv("pre", drawing.node("Mul", frames, mask), (8, 8), 7)
     if speakers:
         sound = drawing.node("Add", sound, drawing.conv("cond", drawing.speaker(), (8, 8), 1))
     sound = drawing.up("up", sound, (8, 4), 4)
@@ -52,9 +58,12 @@ class Drawing:
         self._constants: dict[str, Any] = {
             "table": self._normal(256, FRAMES * 8),
             "rows": np.array([1, -1, 8]),
-            "mask": np.ones((1, 1, 1), np.float32),
             "halves": np.array(2.0, np.float32),
-            "2": np.array([2]),
+            **{str(number): np.array([number]) for number in (-1, 0, 1, 2, 4, 8, 16)},
+            "split": np.array([4, 4]),
+            "end": np.array([2**63 - 1]),
+            "start": np.array([-(2**63)]),
+            "scale": np.array(0.3, np.float32),
             "voices": self._normal(max(speakers, 1), 8),
         }
 
@@ -63,10 +72,39 @@ class Drawing:
         self._nodes.append(helper.make_node(kind, given, [name], **attributes))
         return name
 
-    def frames(self) -> str:
+    def frames(self) -> tuple[str, str]:
+        """The mask and the frames."""
         found = self.node("Reshape", self.node("Gather", "table", "input"), "rows")
-        mask = self.node("Identity", "mask")
-        return self.node("Mul", self.node("Transpose", found, perm=[0, 2, 1]), mask)
+        frames = self.node("Transpose", found, perm=[0, 2, 1])
+        some = self.node("ReduceMax", frames, axes=[1])
+        mask = self.node("Cast", self.node("Cast", some, to=TensorProto.BOOL), to=TensorProto.FLOAT)
+        return mask, self.node("Mul", frames, mask)
+
+    def drawn(self, frames: str) -> str:
+        noise = self.node("RandomNormalLike", frames, seed=3.0)
+        return self.node("Add", frames, self.node("Mul", noise, "scale"))
+
+    def coupling(self, name: str, frames: str, mask: str) -> str:
+        """One of the couplings of a flow: half of the channels are changed by what the other half says."""
+        turned = self.node("Slice", frames, "-1", "start", "1", "-1")
+        self._nodes.append(helper.make_node("Split", [turned, "split"], ["a" + name, "b" + name], axis=1))
+        inner = self.node("Mul", self.conv("in" + name, "a" + name, (8, 4), 1), mask)
+        skipped = self.node("ConstantOfShape", self.node("Shape", inner))
+        for layer in ("x", "y"):
+            both = self.conv(f"wide{name}{layer}", inner, (16, 8), 5)
+            if self._speakers:
+                both = self.node("Add", both, self.conv(f"speaker{name}{layer}", self.speaker(), (16, 8), 1))
+            whole = self.node("Slice", both, "0", "end", "2", "1")
+            gate = self.node("Sigmoid", self.node("Slice", whole, "8", "16", "1", "1"))
+            acts = self.node("Mul", self.node("Tanh", self.node("Slice", whole, "0", "8", "1", "1")), gate)
+            said = self.conv(f"said{name}{layer}", acts, (16, 8), 1)
+            added = self.node("Add", inner, self.node("Slice", said, "0", "8", "1", "1"))
+            inner = self.node("Mul", added, mask)
+            skipped = self.node("Add", skipped, self.node("Slice", said, "8", "16", "1", "1"))
+        means = self.node("Mul", self.conv("out" + name, self.node("Mul", skipped, mask), (4, 8), 1), mask)
+        scale = self.node("Exp", self.node("Neg", self.node("ConstantOfShape", self.node("Shape", means))))
+        changed = self.node("Mul", self.node("Sub", "b" + name, means), scale)
+        return self.node("Concat", "a" + name, self.node("Mul", changed, mask), axis=1)
 
     def speaker(self) -> str:
         return self.node("Unsqueeze", self.node("Gather", "voices", "sid"), "2")

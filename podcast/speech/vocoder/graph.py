@@ -1,0 +1,100 @@
+"""What is asked of an ONNX graph, and a part taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Inside = Callable[[Any], bool]
+"""Tells of a node whether a walk goes on through it."""
+
+
+def weights(graph: Any) -> dict[str, Any]:
+    """The tensors that are stored in a graph, by name."""
+    return {tensor.name: tensor for tensor in graph.initializer}
+
+
+def makers(graph: Any) -> dict[str, Any]:
+    """The node that makes each tensor."""
+    return {name: node for node in graph.node for name in node.output}
+
+
+def readers(graph: Any) -> dict[str, list[Any]]:
+    """The nodes that are given each tensor, in the order of the graph."""
+    found: dict[str, list[Any]] = {}
+    for node in graph.node:
+        for name in node.input:
+            found.setdefault(name, []).append(node)
+    return found
+
+
+def numbers(node: Any) -> dict[str, list[int]]:
+    """The attributes of a node that are lists of whole numbers."""
+    return {attribute.name: list(attribute.ints) for attribute in node.attribute if attribute.ints}
+
+
+def number(node: Any, name: str, default: int) -> int:
+    """An attribute of a node that is a whole number."""
+    return next((attribute.i for attribute in node.attribute if attribute.name == name), default)
+
+
+def constants(graph: Any) -> dict[str, Any]:
+    """Every tensor that is the same whatever the model is given: stored, or made by a ``Constant``."""
+    found = weights(graph)
+    for node in graph.node:
+        if node.op_type == "Constant":
+            value = next((attribute for attribute in node.attribute if attribute.name == "value"), None)
+            found[node.output[0]] = value.t if value is not None else None
+    return found
+
+
+def walk_back(graph: Any, end: str, inside: Inside) -> tuple[list[Any], list[str]]:
+    """The nodes that make a tensor, as far back as they are ``inside``, and the tensors that those are given.
+
+    The nodes are in the order of the graph; constants are given by nobody.
+    """
+    made_by, fixed = makers(graph), constants(graph)
+    seen: set[str] = set()
+    inputs: list[str] = []
+    ahead = [end]
+    while ahead:
+        name = ahead.pop()
+        if not name or name in seen or name in fixed:
+            continue
+        seen.add(name)
+        node = made_by.get(name)
+        if node is not None and inside(node):
+            ahead += node.input
+        else:
+            inputs.append(name)
+    seen.difference_update(inputs)
+    return [node for node in graph.node if seen.intersection(node.output)], inputs
+
+
+def part(model: Any, given: Sequence[str], made: Sequence[str], stop: Mapping[str, int] | None = None) -> Any:
+    """The part of an ``onnx.ModelProto`` that makes some of its tensors.
+
+    Its inputs are those ``given`` by the model, or ``stop``: names of inner tensors, each with its channels.
+    """
+    from onnx import TensorProto, helper
+
+    graph, stops = model.graph, stop or {}
+    needed, nodes = set(made), []
+    for node in reversed(graph.node):
+        if needed.intersection(node.output) and not stops.keys() & set(node.output):
+            nodes.append(node)
+            needed.update(name for name in node.input if name)
+    inputs = [value for value in graph.input if value.name in given]
+    inputs += [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, f"frames of {name}"])
+        for name, channels in stops.items()
+    ]
+    outputs = {value.name: value for value in graph.output}
+    found = helper.make_graph(
+        nodes[::-1],
+        graph.name,
+        inputs,
+        [outputs.get(name) or helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in made],
+        [tensor for tensor in graph.initializer if tensor.name in needed],
+    )
+    return helper.make_model(found, opset_imports=model.opset_import, ir_version=model.ir_version)
