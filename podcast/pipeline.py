@@ -23,14 +23,15 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from podcast import episode, french, render, speech
+from podcast import episode, french, render, speech, unchanged
 from podcast.casting import Cast, voice_key
 from podcast.errors import ArticleError, AudioError, FetchError, PodcastError, PublishError
 from podcast.progress import OnProgress, Preview, Progress, Report
 from podcast.settings import Settings
-from podcast.types import Article, Block, Clip, Utterance, Voice
+from podcast.types import Article, Block, Clip, Episode, Utterance, Voice
 
 if TYPE_CHECKING:
+    from podcast.article.source import Source
     from podcast.french.spoken import Spoken
 
 logger = logging.getLogger(__name__)
@@ -49,11 +50,57 @@ def generate(
     on_progress: OnProgress = lambda _: None,
     pool: render.Pool | None = None,
 ) -> Report:
-    """Make the episode of one source: ``make_episode`` of the article found there."""
+    """Make the episode of one source: ``make_episode`` of the article found there.
+
+    A source that is what it was is not even read. Where it is not, the first of ``pool`` starts
+    while it is read.
+    """
     began = time.perf_counter()
-    everybody(settings)
-    article = load(source, settings)
-    return make_episode(article, settings, began=began, on_progress=on_progress, pool=pool)
+    people = everybody(settings)
+    opened = open_source(source, settings)
+    key = source_key(opened, settings, people)
+    notes = unchanged.Notes(cache_folder()) if settings.use_cache and not settings.picture else None
+    if notes and (found := _noted(notes.find(key), settings)):
+        on_progress(found.progress)
+        return found
+    if pool:
+        prepare(pool, settings)
+    article = opened.article(force=settings.force)
+    report = make_episode(article, settings, began=began, on_progress=on_progress, pool=pool)
+    if notes:
+        _keep(notes, key, report, settings)
+    return report
+
+
+def source_key(source: Source, settings: Settings, people: Sequence[Voice]) -> str:
+    """A name for all that the episode of a source follows from, but for the picture of its page."""
+    output = settings.output.absolute()
+    settings = replace(settings, jobs=0, output=output)  # the work is shared out, the result is one
+    return unchanged.key_of(replace(source, where=""), settings, settings.sound.identity(), people)
+
+
+def _noted(note: unchanged.Note | None, settings: Settings) -> Report | None:
+    """The episode that a note leads to, if all is where and what it was."""
+    from podcast.article import parse_article
+
+    record = note and note.read(settings.output)
+    if not note or not record:
+        return None
+    article = parse_article(record, kind="json")
+    if episode.name_in(settings.output, article) != note.folder:
+        return None
+    folder = settings.output / note.folder
+    there = episode.stored_episode(folder, note.made_from, article=article, fmt=settings.audio_format)
+    return _as_it_was(there, script(article), note.utterances) if there else None
+
+
+def _keep(notes: unchanged.Notes, key: str, report: Report, settings: Settings) -> None:
+    """Note what was made, if the note leads back to it."""
+    with suppress(OSError, PodcastError):
+        note = unchanged.note_of(report.episode.audio_path.parent, report.progress.utterances)
+        found = _noted(note, settings)
+        if found and replace(found.episode, chapters=()) == replace(report.episode, chapters=()):
+            notes.keep(key, note)  # a chapter in a file begins at a whole millisecond
 
 
 def make_episode(
@@ -133,14 +180,18 @@ def _found(
     folder = settings.output / name
     if not folder.exists():
         return None
-    trace, total = episode.Trace(*known), sum(len(block.text) for block in blocks)
+    trace = episode.Trace(*known)
     count = sum(1 for _ in trace.watch(read(blocks, settings)))
     there = episode.stored_episode(
         folder, trace.hexdigest(), article=article, fmt=settings.audio_format, guid=guid
     )
-    if there is None:
-        return None
-    return Report(there, Progress(total, total, count, count, there.duration, first_audio=0.0))
+    return _as_it_was(there, blocks, count) if there else None
+
+
+def _as_it_was(there: Episode, blocks: Sequence[Block], utterances: int) -> Report:
+    """What is told of an episode that was there already."""
+    total = sum(len(block.text) for block in blocks)
+    return Report(there, Progress(total, total, utterances, utterances, there.duration, first_audio=0.0))
 
 
 def own_cover(article: Article, settings: Settings) -> bytes | None:
@@ -223,9 +274,14 @@ def normalize(line: str) -> Spoken:
 
 def load(source: str, settings: Settings) -> Article:
     """The article in a file, at a URL, or on standard input (``-``)."""
-    from podcast.article.source import load_article
+    return open_source(source, settings).article(force=settings.force)
 
-    return load_article(source, policy=settings.policy, force=settings.force)
+
+def open_source(source: str, settings: Settings) -> Source:
+    """What stands there, before it is cleaned and read."""
+    from podcast.article.source import open_source
+
+    return open_source(source, policy=settings.policy)
 
 
 def script(article: Article) -> tuple[Block, ...]:
@@ -265,13 +321,9 @@ def speakers(settings: Settings) -> render.Pool:
 
 
 def prepare(pool: render.Pool, settings: Settings) -> None:
-    """Let the first speaker start while the article is read, unless its episode may be there already.
-
-    Where nothing was ever made nothing can be found. What is wrong with the voice is told when it speaks.
-    """
-    with suppress(PodcastError, OSError):
-        if not (settings.use_cache and settings.output.exists() and any(settings.output.iterdir())):
-            pool.prepare(find_voice(settings.voice))
+    """Let the first speaker start while the article is read; what is wrong with the voice is told later."""
+    with suppress(PodcastError):
+        pool.prepare(find_voice(settings.voice))
 
 
 def narrated(article: Article, settings: Settings) -> Settings:
@@ -296,13 +348,16 @@ def find_voice(key: str) -> Voice:
 
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
-    """The disk cache of spoken sentences; ``PODCAST_CACHE`` moves it."""
-    if not settings.use_cache:
-        return None
+    """The disk cache of spoken sentences."""
+    return render.ClipCache(cache_folder(), CACHE_BYTES) if settings.use_cache else None
+
+
+def cache_folder() -> Path:
+    """Where clips and notes are kept; ``PODCAST_CACHE`` moves it."""
     from platformdirs import user_cache_path
 
     folder = os.environ.get("PODCAST_CACHE")
-    return render.ClipCache(Path(folder) if folder else user_cache_path("podcast") / "clips", CACHE_BYTES)
+    return Path(folder) if folder else user_cache_path("podcast") / "clips"
 
 
 def priors(cast: Mapping[str, Voice]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from podcast.article import Kind, parse_article
@@ -26,23 +27,48 @@ _KINDS: dict[str, Kind] = {
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was found, before anything is made of it."""
+
+    text: str
+    kind: Kind | None = None
+    """What its name or its server says that it is; None leaves it to the text."""
+    url: str | None = None
+    """Where it was found in the end."""
+    where: str = ""
+    """What errors call it, where it has no address."""
+
+    def article(self, *, force: bool = False) -> Article:
+        """The article in it; ``force`` goes on although the page does not look like a French article.
+
+        Raises ``ArticleError`` when there is none.
+        """
+        try:
+            return parse_article(self.text, url=self.url, kind=self.kind, force=force)
+        except ArticleError as error:
+            where = error.where or self.where
+            raise ArticleError(error.what, where=where, remedy=error.remedy) from error
+
+
 def load_article(source: str, *, policy: FetchPolicy, force: bool = False) -> Article:
-    """The article of ``source``: a path, a URL, or ``-`` for standard input.
+    """The article of ``source``: ``open_source``, then ``Source.article``."""
+    return open_source(source, policy=policy).article(force=force)
 
-    ``force`` goes on although the page does not look like a French article.
 
-    Raises ``ArticleError`` when it cannot be read or is not an article, and
-    ``FetchError`` when fetching it may work later.
+def open_source(source: str, *, policy: FetchPolicy) -> Source:
+    """What stands at a path, at a URL, or on standard input (``-``).
+
+    Raises ``ArticleError`` when it cannot be read, and ``FetchError`` when
+    fetching it may work later.
     """
     if _URL.match(source):
         page = fetch(source, policy=policy)
-        kind: Kind | None = "html" if "html" in page.content_type else None
-        return parse_article(page.text, url=page.url, kind=kind, force=force)
+        return Source(page.text, "html" if "html" in page.content_type else None, page.url)
     if source == "-":
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return _parse(data, "standard input", None, force=force)
+        return _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input", None)
     path = Path(source)
-    return _parse(_read(path), source, _KINDS.get(path.suffix.lower()), force=force)
+    return _decoded(_read(path), source, _KINDS.get(path.suffix.lower()))
 
 
 def _read(path: Path) -> bytes:
@@ -57,12 +83,9 @@ def _read(path: Path) -> bytes:
         raise ArticleError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def _parse(data: bytes, where: str, kind: Kind | None, *, force: bool) -> Article:
+def _decoded(data: bytes, where: str, kind: Kind | None) -> Source:
     if len(data) > MAX_BYTES:
         raise ArticleError(
             f"is larger than {MAX_BYTES // 1_000_000} MB", where=where, remedy="give one article at a time"
         )
-    try:
-        return parse_article(decode(data)[0], kind=kind, force=force)
-    except ArticleError as error:
-        raise ArticleError(error.what, where=error.where or where, remedy=error.remedy) from error
+    return Source(decode(data)[0], kind, where=where)

@@ -13,13 +13,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
 import typer
 
 from podcast import __version__
-from podcast.cli import articles, backfill, bench, newsroom, serve, voices
+from podcast.cli.values import Commands
 from podcast.errors import PodcastError
 
 
@@ -43,19 +44,39 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     raise Stopped(number)
 
 
-app = typer.Typer(
-    name="podcast",
-    help="Listen to French news articles: from a noisy page to a podcast episode with chapters.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-articles.register(app)
-backfill.register(app)
-bench.register(app)
-newsroom.register(app)
-serve.register(app)
-voices.register(app)
+COMMANDS = {
+    "generate": "articles",
+    "read": "articles",
+    "normalize": "articles",
+    "say": "articles",
+    "backfill": "backfill",
+    "bench": "bench",
+    "init": "newsroom",
+    "run": "newsroom",
+    "feed": "newsroom",
+    "schedule": "newsroom",
+    "library": "newsroom",
+    "serve": "serve",
+    "embed": "serve",
+    "voices": "voices",
+}
+"""The module of each."""
+
+
+def application(asked: str = "") -> typer.Typer:
+    """All commands, or those of one module where it has the one that is asked for: it starts the sooner."""
+    app = typer.Typer(
+        name="podcast",
+        help="Listen to French news articles: from a noisy page to a podcast episode with chapters.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        cls=Commands,
+    )
+    app.callback()(options)
+    for module in dict.fromkeys([COMMANDS[asked]] if asked in COMMANDS else COMMANDS.values()):
+        import_module(f"podcast.cli.{module}").register(app)
+    return app
 
 
 def _print_version(wanted: bool) -> None:
@@ -64,7 +85,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     version: bool = typer.Option(
         False, "--version", is_eager=True, callback=_print_version, help="Show the version and leave."
@@ -113,7 +133,7 @@ def _take_debug(arguments: list[str]) -> bool:
 
 def _run(arguments: list[str], *, debug: bool) -> int:
     try:
-        app(arguments, standalone_mode=True)
+        application(*arguments[:1])(arguments, standalone_mode=True)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except Stopped as stopped:

@@ -96,7 +96,6 @@ def generate(
     )
     worst = 0
     with pipeline.speakers(settings) as pool:
-        pipeline.prepare(pool, settings)
         for source in sources:
             try:
                 with progress_bar(source) as on_progress:

@@ -7,10 +7,16 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from podcast.cli import COMMANDS, application
+from podcast.cli.articles import Format
+from podcast.cli.values import plain
 from tests.cli.conftest import Run, start
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,3 +188,71 @@ def test_numpy_starts_no_threads_but_programs_that_are_measured_are_left_alone(
         check=True,
     )
     assert process.stdout.splitlines()[-1] == str(told)
+
+
+def test_every_command_is_found_in_its_module() -> None:
+    """``application`` builds one module's commands alone: the table must not send it to the wrong one."""
+    whole = get_command(application())
+    assert isinstance(whole, TyperGroup)
+    assert set(whole.commands) == set(COMMANDS)
+    for name in COMMANDS:
+        part = get_command(application(name))
+        assert isinstance(part, TyperGroup)
+        assert name in part.commands
+        assert set(part.commands) <= {each for each, module in COMMANDS.items() if module == COMMANDS[name]}
+
+
+PLAIN: list[tuple[object, object, object]] = [
+    (str, "texte", "texte"),
+    (str, "", ""),
+    (int, "12", 12),
+    (int, "-1", None),
+    (int, "1_0", None),
+    (int, "٣", None),
+    (int, 12, 12),
+    (int, True, None),
+    (bool, "yes", None),
+    (Path, "absent/absent.txt", Path("absent/absent.txt")),
+    (Path, Path("there"), Path("there")),
+    (Format, "mp3", Format.MP3),
+    (Format, "MP3", None),
+    (Format, Format.MP3, Format.MP3),
+    (list[str], ("a", "b"), ["a", "b"]),
+    (list[str], (b"a",), None),
+    (tuple[str, int], ("a", "1"), None),
+    (datetime, "2025-07-08", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "given", "value"), PLAIN)
+def test_a_plain_value_is_read_and_others_are_left_to_typer(
+    kind: object, given: object, value: object
+) -> None:
+    assert plain(kind, given) == value
+
+
+WRONG: list[tuple[list[str], str]] = [
+    (["generate", "x", "--jobs", "-1"], "--jobs"),
+    (["generate", "x", "--jobs", "two"], "--jobs"),
+    (["serve", "--port", "99999"], "--port"),
+    (["generate", "x", "--format", "wav"], "--format"),
+    (["generate"], "SOURCE"),
+    (["voices", "show"], "KEY"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), WRONG)
+def test_what_is_wrong_on_the_line_is_named(run: Run, arguments: list[str], named: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert named in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["read", str(EXAMPLE)], ["normalize"], ["voices", "list"]])
+def test_no_command_waits_for_pydantic(environment: dict[str, str], arguments: list[str]) -> None:
+    """To import it takes longer than to know an article again."""
+    command = [sys.executable, "-X", "importtime", "-m", "podcast", *arguments]
+    result = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+    )
+    assert "pydantic" not in result.stderr

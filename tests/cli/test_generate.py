@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -90,6 +91,25 @@ def test_a_second_run_speaks_nothing_and_changes_no_byte(run: Run, tmp_path: Pat
     assert {p.name: p.read_bytes() for p in Path(second["episode"]).iterdir()} == before
 
 
+def test_an_unchanged_source_is_not_read_and_the_same_is_told(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    arguments = ["generate", str(article(tmp_path)), "--output", str(tmp_path / "out")]
+    run(*arguments)
+    told = []
+    for _ in ("by its note", "without"):
+        told.append([run(*arguments, *form).stdout for form in ([], ["--json"])])
+        for note in (tmp_path / "cache").rglob("*.json"):
+            note.unlink()
+    assert told[0] == told[1]
+    command = [sys.executable, "-X", "importtime", "-m", "podcast", *arguments]
+    reads = [
+        b"podcast.article.paste" in subprocess.run(command, env=environment, capture_output=True).stderr
+        for _ in ("without", "by its note")
+    ]
+    assert reads == [True, False]
+
+
 def made(path: Path) -> int:
     """When the audio of an episode was written, as its file knows it."""
     return (path / "episode.mp3").stat().st_ino
@@ -104,6 +124,7 @@ CHANGES: list[tuple[str, str, str]] = [
     ("a lost page", "index.html", ""),
     ("a lost cover", "cover.jpg", ""),
     ("lost sound", "episode.mp3", ""),
+    ("a lost record", "article.json", ""),
 ]
 
 
