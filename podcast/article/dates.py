@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -42,17 +43,20 @@ _TIME = (
     r"(?::\d{2}(?:\.\d{1,6})?)?)?"
     r"\s?(?P<zone>z\b|utc\b|gmt\b|[+-]\d{2}:?\d{2})?"
 )
-_WRITTEN = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:er)?\.?\s(?P<month>{_MONTH})\b\.?,?\s(?P<year>\d{{4}})\b" + _TIME
+_FORMS = (
+    rf"\b(?P<day>\d{{1,2}})(?:er)?\.?\s(?P<month>{_MONTH})\b\.?,?\s(?P<year>\d{{4}})\b" + _TIME,
+    r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])" + _TIME,
+    r"\b(?P<day>\d{1,2})\s?[./-](?P<month>\d{1,2})\s?[./-](?P<year>\d{4}|\d{2})\b" + _TIME,
 )
-_NUMERIC = re.compile(r"\b(?P<day>\d{1,2})\s?[./-](?P<month>\d{1,2})\s?[./-](?P<year>\d{4}|\d{2})\b" + _TIME)
-_ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])" + _TIME)
 _UPDATED = re.compile(
     r"\b(?:mise? a jour|maj|m\.a\.j|modifie|actualis\w{2,5}|modification|corrige|updated)\b"
 )
 _SCREEN = re.compile(r"\d{4}|\d\s?[./-]\s?\d")
 """No date without it: most lines are done after one search."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LONGEST = 60
+"""Characters of a date that stands alone."""
+_YEARS = range(1980, 2200)
 
 
 class PrintedDate(NamedTuple):
@@ -77,8 +81,8 @@ def find_dates(text: str) -> list[PrintedDate]:
         return []
     folded = fold(text)[:400]
     found: list[PrintedDate] = []
-    for pattern in (_WRITTEN, _ISO, _NUMERIC):
-        for match in pattern.finditer(folded):
+    for form in _FORMS:
+        for match in _compiled(form).finditer(folded):
             when = _moment(match)
             if when and not any(match.start() < other.end and other.start < match.end() for other in found):
                 found.append(PrintedDate(when, updated=False, start=match.start(), end=match.end()))
@@ -89,6 +93,28 @@ def find_dates(text: str) -> list[PrintedDate]:
         found[index] = date._replace(updated=_UPDATED.search(label) is not None)
         before = date.end
     return found
+
+
+def read_date(text: str) -> tuple[datetime, bool] | None:
+    """A moment, aware (Europe/Paris when the text gives no zone), and whether the text gave one.
+
+    >>> read_date("2024-03-14 18:12")[0].isoformat()
+    '2024-03-14T18:12:00+01:00'
+    """
+    text = text.strip()[:_LONGEST]
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        dates = find_dates(text)
+        return (dates[0].when, dates[0].when.tzinfo is not PARIS) if dates else None
+    if when.year not in _YEARS:
+        return None
+    return (when, True) if when.tzinfo else (when.replace(tzinfo=PARIS), False)
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form)
 
 
 def is_date_line(text: str, dates: Sequence[PrintedDate]) -> bool:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from podcast.article.metadata import read_date
 from podcast.errors import ArticleError
 from podcast.types import Article, Block, BlockKind, Dropped
 
@@ -99,6 +98,8 @@ class _Document:
         text = self._text("published")
         if not text:
             return None
+        from podcast.article.dates import read_date  # many documents have none
+
         moment = read_date(text)
         if moment is None:
             raise self._wrong(

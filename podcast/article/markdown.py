@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from podcast.article.metadata import read_date
+from podcast.article.dates import read_date
 from podcast.errors import ArticleError
 from podcast.types import Article, Block, BlockKind, Dropped
 

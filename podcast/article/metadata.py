@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from podcast.article.boxes import is_breadcrumb
 from podcast.article.byline import is_person
-from podcast.article.dates import PARIS, find_dates
+from podcast.article.dates import read_date
 from podcast.article.jsonld import (
     ARTICLE_TYPES,
     PAGE_TYPES,
@@ -76,7 +76,6 @@ _LONGEST_URL = 2000
 _FILE_NAME = re.compile(r"\S{1,200}\.(?:pdf|docx?|odt|html?)$", re.IGNORECASE)
 _ARTICLES = ("l'", "le ", "la ", "les ")
 _HOME = frozenset(("accueil", "home", "a la une"))
-_YEARS = range(1980, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,23 +288,6 @@ def _published(metas: Metas, known: list[Thing], root: Element) -> datetime | No
     found = [moment for moment in map(read_date, said) if moment]
     zoned = [when for when, has_zone in found if has_zone]
     return next(iter((*zoned, *(when for when, _ in found))), None)
-
-
-def read_date(text: str) -> tuple[datetime, bool] | None:
-    """A moment, aware (Europe/Paris when the text gives no zone), and whether the text gave one.
-
-    >>> read_date("2024-03-14 18:12")[0].isoformat()
-    '2024-03-14T18:12:00+01:00'
-    """
-    text = text.strip()[:_LONGEST_SECTION]
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        dates = find_dates(text)
-        return (dates[0].when, dates[0].when.tzinfo is not PARIS) if dates else None
-    if when.year not in _YEARS:
-        return None
-    return (when, True) if when.tzinfo else (when.replace(tzinfo=PARIS), False)
 
 
 def _authors(metas: Metas, known: list[Thing], root: Element, site: str) -> tuple[str, ...]:

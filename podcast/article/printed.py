@@ -8,9 +8,9 @@ from datetime import datetime
 
 from podcast.article.boxes import is_author, is_in_menu
 from podcast.article.choice import Choice
+from podcast.article.dates import read_date
 from podcast.article.head import Head
 from podcast.article.jsonld import plain
-from podcast.article.metadata import read_date
 from podcast.article.tree import Element
 
 REACH = 4

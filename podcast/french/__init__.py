@@ -2,7 +2,6 @@
 
 from podcast.french.normalize import normalize
 from podcast.french.pauses import Pauses
-from podcast.french.sentences import split_sentences
 from podcast.french.utterances import Reading, utterances
 
-__all__ = ["Pauses", "Reading", "normalize", "split_sentences", "utterances"]
+__all__ = ["Pauses", "Reading", "normalize", "utterances"]

@@ -1,76 +1,17 @@
 """From French as it is printed to French as it is said.
 
-``normalize`` runs the text through ``STAGES``, each an ordered table of rules
-(``podcast.french.rules``). The order is the meaning: characters first, then
-what must be seen whole (addresses, codes), then figures, then what is left.
-Sentence punctuation and quotation marks stay.
+``normalize`` runs the text through ``stages.STAGES``, each an ordered table of
+rules (``podcast.french.rules``). The order is the meaning: characters first,
+then what must be seen whole (addresses, codes), then figures, then what is
+left. Sentence punctuation and quotation marks stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from podcast.french import acronyms
-from podcast.french.rules import (
-    abbreviations,
-    codes,
-    counting,
-    dates,
-    measures,
-    parts,
-    phones,
-    phrases,
-    roman,
-    scores,
-    symbols,
-    times,
-    typography,
-    web,
-)
-from podcast.french.rules.engine import Stage
-from podcast.french.rules.quantities import START
 from podcast.french.spoken import Spoken
-
-_FIGURE = rf"{START}[0-9]|[-−–+±~≈∼<>≤≥] ?[0-9]|(?:US|CA)?[$€£¥]"
-"""Where a number begins, with its sign or its currency before it."""
 
 _PASSES = 6
 """Ordinary text takes one, and one that finds nothing."""
-
-STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
-    Stage(typography.ACCENTS, needs=typography.COMBINING, words=False),
-    Stage(typography.TABLE, first=typography.UNUSUAL, words=False),
-    Stage(web.TABLE, needs=web.MARKS, words=False),
-    Stage(abbreviations.TABLE, first=abbreviations.FIRST, words=False),
-    Stage(phrases.TABLE, first=phrases.FIRST),
-    Stage(roman.TABLE, first="[IVXLCMivx-]"),
-    Stage(codes.RATINGS, first="[ABC]"),
-    Stage(codes.TABLE, needs="[0-9×]"),
-    Stage(
-        phones.TABLE,
-        dates.TABLE,
-        times.TABLE,
-        parts.COMPARED,
-        measures.TABLE,
-        measures.PREFIXED,
-        codes.AFTER_NUMBER,
-        scores.TABLE,
-        parts.TABLE,
-        counting.SIGNED,
-        counting.TABLE,
-        counting.LAST,
-        first="[-−–+±~≈∼<>≤≥0-9UC$€£¥]",
-        needs="[0-9$€£¥]",
-        opening=_FIGURE,
-    ),
-    Stage(counting.LEFT_OVER, first="[0-9]"),
-    Stage(measures.ALONE),
-    acronyms.rewrite,
-    Stage(symbols.TABLE, words=False),
-    Stage(symbols.ELISION, first="[dDmqQ]", words=False),
-    Stage(symbols.STOPS, first="[.]", words=False),
-    Stage(symbols.SPACES, first="[ \t]", words=False),
-)
 
 
 def normalize(text: str) -> Spoken:
@@ -80,6 +21,8 @@ def normalize(text: str) -> Spoken:
     another where the two are printed without a space (3.5XXIe). So normalising
     twice changes nothing.
     """
+    from podcast.french.stages import STAGES  # the tables are read when a text asks for them
+
     spoken = Spoken.of(text)
     quiet = 0
     for stage in STAGES * _PASSES:

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from podcast.article.dates import read_date
 from podcast.article.jsonld import read_things
-from podcast.article.metadata import Metadata, read_date, read_metadata
+from podcast.article.metadata import Metadata, read_metadata
 from podcast.article.site import people, without_site
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "article" / "metadata.toml"

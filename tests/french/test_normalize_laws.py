@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podcast.french.normalize import STAGES, normalize
+from podcast.french.normalize import normalize
 from podcast.french.rules.engine import Rule, Stage, Table
 from podcast.french.spoken import Spoken
+from podcast.french.stages import STAGES
 
 FRAGMENTS = """\
 1 2 21 80 007 1er 2e 3ème 12 1995 2024-2025 1 000 3,5 3.5 49.3 1/2 15/20 08/07/2025 7h56 22h30 13:00 1 h 30
