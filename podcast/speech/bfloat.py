@@ -33,7 +33,7 @@ from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 """Of a voice that has been cut; raise it when cutting changes."""
 
 WINDOW = 256

@@ -41,10 +41,10 @@ def cut(model: Any) -> Parts:
     Raises ``NotAVocoder`` when it has no vocoder of this kind.
     """
     last, weights = ending.find(model.graph), graphs.weights(model.graph)
-    hop, reach = ending.extent(last, weights)
+    hops, reach = ending.extent(last, weights)
     channels = {name: ending.channels(name, last.nodes, weights) for name in last.inputs}
     vocoder = graphs.part(model, [], [last.end], stop=channels)
-    raise_vocoder(vocoder.graph, ending.Ending(list(vocoder.graph.node), last.inputs, last.end))
+    raise_vocoder(vocoder.graph, ending.find(vocoder.graph), hops)
     middle = next((found for name in last.inputs if (found := flow.find(model.graph, name))), None)
     flowing = _flow_alone(model, middle, channels[middle.end]) if middle else None
     made_between = {middle.end} if middle else set()
@@ -60,7 +60,7 @@ def cut(model: Any) -> Parts:
         flowing=tuple(middle.inputs) if middle else (),
         frames=middle.end if middle else "",
         inputs=tuple(last.inputs),
-        hop=hop,
+        hop=hops[last.end],
         reach=reach,
     )
 

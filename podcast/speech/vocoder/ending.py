@@ -68,26 +68,37 @@ def channels(name: str, nodes: Iterable[Any], weights: dict[str, Any]) -> int:
     raise NotAVocoder(f"{name} comes into no convolution")
 
 
-def extent(ending: Ending, weights: dict[str, Any]) -> tuple[int, int]:
-    """Samples of a frame, and the frames that reach one; followed through the vocoder, tensor by tensor.
+def extent(ending: Ending, weights: dict[str, Any]) -> tuple[dict[str, int], int]:
+    """Into how many places a frame is divided in each tensor, and how many frames reach one sample.
 
-    Raises ``NotAVocoder`` where a convolution is none over time.
+    Followed through the vocoder, tensor by tensor. Raises ``NotAVocoder``
+    where a convolution is none over time, or changes the number of frames.
     """
     known = dict.fromkeys(ending.inputs, (1, 0.0))
     for node in ending.nodes:
         given = [known[name] for name in node.input if name in known]
         hop, reach = max(up for up, _ in given), max(frames for _, frames in given)
         if node.op_type in CONVOLUTIONS:
-            if node.input[1] not in weights or len(weights[node.input[1]].dims) != 3:
-                raise NotAVocoder(f"{node.name} is no plain convolution over time")
-            attributes = graphs.numbers(node)
-            size = weights[node.input[1]].dims[2]
-            stride = attributes.get("strides", [1])[0]
-            if node.op_type == "Conv":
-                reach += (size - 1) / 2 * attributes.get("dilations", [1])[0] / hop
-            else:
-                reach += ceil(size / stride) / hop
-                hop *= stride
+            places, stride = _plain(node, weights)
+            reach += places / hop
+            hop *= stride
         known[node.output[0]] = (hop, reach)
-    hop, reach = known[ending.end]
-    return hop, ceil(reach) + 1
+    hops = {name: hop for name, (hop, _) in known.items()}
+    return hops, ceil(known[ending.end][1])
+
+
+def _plain(node: Any, weights: dict[str, Any]) -> tuple[int, int]:
+    """How many places a convolution sees to either side, at most, and how many it makes of one."""
+    if node.input[1] not in weights or len(weights[node.input[1]].dims) != 3:
+        raise NotAVocoder(f"{node.name} is no plain convolution over time")
+    numbers = {"strides": [1], "dilations": [1], "pads": [0, 0], "output_padding": [0]} | graphs.numbers(node)
+    (stride,), (dilation,), pads = numbers["strides"], numbers["dilations"], numbers["pads"]
+    wide = (int(weights[node.input[1]].dims[2]) - 1) * dilation
+    up = node.op_type == "ConvTranspose"
+    more = stride - 1 - numbers["output_padding"][0] if up else 0
+    strange = graphs.number(node, "group", 1) > 1 or (dilation if up else stride) > 1
+    if strange or wide != sum(pads) + more:
+        raise NotAVocoder(f"{node.name} makes other frames than it is given")
+    if up:
+        return max((wide - pads[0]) // stride, (stride - 1 + pads[0]) // stride), stride
+    return max(pads), 1

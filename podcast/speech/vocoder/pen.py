@@ -1,0 +1,59 @@
+"""A graph that is written anew, node by node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Pen:
+    """Writes the nodes of a graph anew, in an order in which each finds what it is given."""
+
+    def __init__(self, graph: Any, purpose: str) -> None:
+        """``purpose`` is in the names of all that is new: two pens in one graph have two."""
+        self._graph, self._purpose = graph, purpose
+        self._nodes: list[Any] = []
+        self._constants: dict[tuple[Any, ...], str] = {}
+
+    def keep(self, node: Any) -> None:
+        """Write a node as it was."""
+        self._nodes.append(node)
+
+    def node(self, kind: str, *given: str, output: str = "", **attributes: Any) -> str:
+        """Write a new one; gives the name of what it makes."""
+        from onnx import helper
+
+        name = output or f"{self._purpose} {kind} {len(self._nodes)}"
+        self._nodes.append(helper.make_node(kind, given, [name], **attributes))
+        return name
+
+    def again(self, node: Any, *given: str, **changed: Any) -> str:
+        """Write one as it was but for what it is given, and for some attributes."""
+        from onnx import helper
+
+        kept = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+        return self.node(node.op_type, *given, **{**kept, **changed})
+
+    def constant(self, value: npt.ArrayLike) -> str:
+        """Store whole numbers, or numbers in float32; gives their name, the same for the same."""
+        from onnx import numpy_helper
+
+        array = np.ascontiguousarray(value)
+        array = array.astype(np.int64 if array.dtype.kind == "i" else np.float32)
+        key = (array.dtype.str, array.shape, array.tobytes())
+        if key not in self._constants:
+            self._constants[key] = f"{self._purpose} constant {len(self._constants)}"
+            self._graph.initializer.append(numpy_helper.from_array(array, self._constants[key]))
+        return self._constants[key]
+
+    def done(self) -> None:
+        """Put what was written in place of what there was; constants that nobody is given any more go."""
+        graph = self._graph
+        del graph.node[:], graph.value_info[:]  # shapes that may hold no longer
+        graph.node.extend(self._nodes)
+        used = {name for node in self._nodes for name in node.input} | {value.name for value in graph.output}
+        for place in reversed(range(len(graph.initializer))):
+            if graph.initializer[place].name not in used:
+                del graph.initializer[place]
