@@ -52,15 +52,15 @@ def _finder(family: Family) -> _Find:
 
 
 @cache
-def _screen(prose: bool) -> tuple[_Find, _Find]:
+def _screen() -> tuple[_Find, _Find]:
     """All families at once: most lines match none, and are done after two looks.
 
     What is tied to the start is tried there alone: in one search for everything, each of its
-    phrases was tried at each character.
+    phrases was tried at each character. Sentences have no screen of their own: to compile it
+    takes longer than it spares.
     """
-    families = _families(prose)
-    loose = [family for family in families if family.where == "anywhere"]
-    return _at_start(*(family for family in families if family not in loose)), _anywhere(*loose)
+    loose = [family for family in FAMILIES if family.where == "anywhere"]
+    return _at_start(*(family for family in FAMILIES if family not in loose)), _anywhere(*loose)
 
 
 def _at_start(*families: Family) -> _Find:
@@ -131,7 +131,7 @@ def _wordless(line: Line) -> Reason:
 def _by_vocabulary(line: Line) -> Reason | None:
     count = len(line.words)
     scanned = line.folded[:_SCANNED]
-    if not any(find(scanned) for find in _screen(line.is_prose)):
+    if not any(find(scanned) for find in _screen()):
         return None
     silent = line.is_prose and not addresses_reader(line)
     for family in _families(line.is_prose):

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from podcast.french.tables import rows
 
@@ -118,6 +118,7 @@ class Context:
 ANYWHERE = Context()
 
 
+@lru_cache(maxsize=512)
 def parse(source: str) -> Context:
     """Read a context; ``ValueError`` says what is wrong with it."""
     found: list[Place] = []

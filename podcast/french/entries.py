@@ -66,9 +66,10 @@ def _read_table(source: bytes, path: Path) -> Iterator[Entry]:
         line = source.count(b"\n", 0, exc.start) + 1
         column = exc.start - source.rfind(b"\n", 0, exc.start)
         raise ConfigError("not UTF-8", where=f"{path}, line {line}, column {column}") from exc
+    where = f"{path}, line"
     for number, row in enumerate(text.splitlines(), 1):
         if row.strip() and not row.startswith("#"):
-            yield entry(f"{path}, line {number}", tuple(row.split("\t")), positions=True)
+            yield entry(f"{where} {number}", tuple(row.split("\t")), positions=True)
 
 
 def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Entry:
@@ -86,7 +87,7 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
     if not WORD.match(written):
         raise fail("the written form must begin with a letter", 0)
     slashed = _IPA_CELL.search(cells[1])
-    respelling = " ".join(_IPA_CELL.sub(" ", cells[1]).split())
+    respelling = " ".join((_IPA_CELL.sub(" ", cells[1]) if slashed else cells[1]).split())
     if not slashed and not respelling:
         raise fail("nothing is said", 1)
     if "/" in respelling or "[" in respelling or "]" in respelling:

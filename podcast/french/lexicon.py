@@ -44,7 +44,8 @@ class Lexicon:
         for one in reversed(self.entries):
             index.setdefault(_first_word(one.written), []).append(one)
         for candidates in index.values():
-            candidates.sort(key=lambda e: (-len(e.written), e.context == contexts.ANYWHERE))
+            if len(candidates) > 1:
+                candidates.sort(key=lambda e: (-len(e.written), e.context == contexts.ANYWHERE))
         object.__setattr__(self, "_index", {word: tuple(found) for word, found in index.items()})
 
     @classmethod
@@ -134,8 +135,8 @@ def _match(one: Entry, printed: str, start: int, *, capital: bool) -> Match:
 
 
 def _first_word(written: str) -> str:
-    words: list[str] = WORD.findall(fold(written))
-    return words[0].lower()
+    word = WORD.search(fold(written))
+    return word[0].lower() if word else ""
 
 
 @cache

@@ -12,7 +12,7 @@ def rows(name: str) -> Iterator[tuple[str, ...]]:
     table = files("podcast.french").joinpath("data", name)
     for line in table.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
-            yield tuple(cell.strip() for cell in line.split("\t"))
+            yield tuple(map(str.strip, line.split("\t")))
 
 
 def pairs(name: str) -> dict[str, str]:

@@ -161,3 +161,14 @@ def test_a_stage_refuses_a_rule_with_an_unnamed_group_before_it_is_tried() -> No
     stage = Stage(Table("", Rule("right", "x", "y"), Rule("wrong", "a(b)c", "z")))
     with pytest.raises(ValueError, match="unnamed group"):
         stage(Spoken.of("xx"))
+
+
+FIGURES = next(stage for stage in STAGES if isinstance(stage, Stage) and len(stage.tables) > 10)
+AT_ONCE = Stage(*FIGURES.tables, first="[-−–+±~≈∼<>≤≥0-9UC$€£¥]")
+
+
+@settings(max_examples=500)
+@given(FRENCH)
+def test_rules_tried_one_by_one_say_what_their_scan_finds(text: str) -> None:
+    """The opening of the stage of figures spares its scan, and decides nothing."""
+    assert FIGURES(Spoken.of(text)) == AT_ONCE(Spoken.of(text))
