@@ -1,7 +1,7 @@
 """Piper voices in bfloat16, on processors that have it: half the time for the same voice.
 
 The flow and the vocoder are run by OpenVINO in bfloat16 (8 bits of precision
-where float32 has 24, noise some 45 dB under the voice); what decides on the
+where float32 has 24, noise 40 to 55 dB under the voice); what decides on the
 words, their length and melody stays with ONNX Runtime in float32, and so does
 the noise. The vocoder is given windows of a few hundred frames, which stay in
 the cache of a core, and whose overlap is as wide as it can see: no seam is
@@ -17,9 +17,9 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from types import ModuleType
 from typing import Any, cast
 
@@ -156,6 +156,7 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
             _convert(voice, made, open_session)
             with suppress(OSError):  # another process was first
                 made.rename(place)
+                _forget_older(place)
     except OSError as error:
         raise VoiceError(
             f"the voice cannot be prepared for bfloat16: {error.strerror}",
@@ -163,6 +164,13 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
             remedy="check its space and rights",
         ) from error
     return place
+
+
+def _forget_older(place: Path) -> None:
+    """What other versions made of the same model."""
+    for older in place.parent.glob(f"{place.name.split('-')[0]}-*-onnx*"):
+        if older != place:
+            rmtree(older, ignore_errors=True)
 
 
 def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
@@ -193,7 +201,7 @@ def _core(voice: Voice, precision: str) -> Any:
     # Its import tells its makers, from a forked process that may hang for ever; without this it cannot.
     sys.modules.setdefault("openvino_telemetry", cast(ModuleType, None))
     try:
-        import_module("onnx")  # it is wanted soon
+        version("onnx")  # which cuts; its import takes long, and is seldom wanted
         import openvino
     except ImportError as error:
         raise VoiceError(

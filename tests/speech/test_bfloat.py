@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,31 @@ def test_a_voice_is_cut_once(folder: Path, cache: Path) -> None:
         *("flow.onnx", "front.onnx"),
         *("plan.json", "vocoder.onnx"),
     ]
+
+
+def test_what_another_version_cut_goes(folder: Path, cache: Path) -> None:
+    voice = vits_like(folder)
+    made = bfloat.converted(voice, open_session)
+    older = made.rename(made.with_name(made.name.replace("-onnx", "0-onnx")))
+    other = cache / f"{1:032x}-{bfloat.FORMAT}-onnx1-ort1"
+    other.mkdir()
+    assert bfloat.converted(voice, open_session) == made
+    assert {*cache.iterdir()} == {made, other}
+    assert not older.exists()
+
+
+@pytest.mark.parametrize("missing", ["onnx", "openvino"])
+def test_what_is_not_installed_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    def found(name: str) -> str:
+        if name == missing:
+            raise PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(bfloat, "version", found)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(VoiceError, match=r"needs OpenVINO and onnx") as error:
+        bfloat.BfloatSession(vits_like(folder), open_session, precision="f32")
+    assert "podcast[fast]" in str(error.value)
 
 
 @pytest.mark.parametrize("kind", ["Softplus", "Identity"])

@@ -31,7 +31,9 @@ def vits_like(folder: Path, *, speakers: int = 0, flow: bool = True) -> Voice:
     sound = drawing.up("up", sound, (8, 4), 4)
     near = drawing.conv("near", drawing.node("LeakyRelu", sound, alpha=0.1), (4, 4), 3)
     far = drawing.conv("far", drawing.node("LeakyRelu", sound), (4, 4), 7, dilation=12)
-    halves = drawing.node("Constant", value=numpy_helper.from_array(np.array(2.0, np.float32)), output="halves")
+    halves = drawing.node(
+        "Constant", value=numpy_helper.from_array(np.array(2.0, np.float32)), output="halves"
+    )
     sound = drawing.node("Div", drawing.node("Add", drawing.node("Add", near, sound), far), halves)
     sound = drawing.conv("post", drawing.up("again", sound, (4, 4), 2), (1, 4), 7)
     drawing.node("Unsqueeze", drawing.node("Tanh", sound), "2", output="output")
