@@ -23,6 +23,11 @@ from podcast import __version__
 from podcast.cli.values import Commands
 from podcast.errors import PodcastError
 
+IMPORTS = "<frozen importlib"
+"""Where the frames of imports are from."""
+SOON = 0.01
+"""Seconds."""
+
 
 class Stopped(BaseException):
     """A signal asks to leave: every stage cleans up as the stack unwinds.
@@ -40,7 +45,14 @@ def _signal_code(number: int) -> int:
     return 128 + number
 
 
-def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leave, but not from within an import: its lock would stay behind, and other threads wait for it."""
+    while frame:
+        if frame.f_code.co_filename.startswith(IMPORTS):
+            signal.signal(signal.SIGALRM, lambda _alarm, where: _stop(number, where))
+            signal.setitimer(signal.ITIMER_REAL, SOON)
+            return
+        frame = frame.f_back
     raise Stopped(number)
 
 

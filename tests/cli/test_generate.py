@@ -215,6 +215,39 @@ def test_a_signal_leaves_nothing_half_written(
     assert list(output.iterdir()) == []
 
 
+IMPORTER = """
+import os, signal, sys, threading
+from podcast.cli import Stopped, _stop
+
+signal.signal(signal.SIGTERM, _stop)
+try:
+    import interrupted
+    threading.Event().wait(5)
+except Stopped:
+    other = threading.Thread(target=__import__, args=("colorsys",), daemon=True)
+    other.start()
+    other.join(5)
+    print(sys.modules["interrupted"].whole, not other.is_alive())
+"""
+
+
+def test_a_signal_waits_for_the_end_of_an_import(tmp_path: Path) -> None:
+    """An exception from within would leave the lock of imports held, and every other thread waiting."""
+    (tmp_path / "interrupted.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGTERM)\ntime.sleep(0.1)\nwhole = True\n"
+    )
+    environment = {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[2]}"}
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTER],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout == "True True\n"
+
+
 def test_killed_at_any_moment_it_leaves_no_partial_episode(
     run: Run, environment: dict[str, str], tmp_path: Path
 ) -> None:
