@@ -6,7 +6,7 @@ words, their length and melody stays with ONNX Runtime in float32, and so does
 the noise. The vocoder is given windows of a few hundred frames, which stay in
 the cache of a core, and whose overlap is as wide as it can see: no seam is
 heard or seen. The flow is given all frames at once, and empty ones up to the
-next multiple of ``STEP``.
+next multiple of ``FLOW_STEP``.
 """
 
 from __future__ import annotations
