@@ -19,6 +19,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
@@ -41,6 +42,8 @@ NOTICE = "Cet article a été lu par une voix de synthèse."
 """Apple asks that an automatic voice says so, and so does the EU AI Act, article 50."""
 
 CACHE_BYTES = 2_000_000_000
+AHEAD = 256
+"""Sentences of an article that are looked at to find those that must be spoken."""
 
 
 def generate(
@@ -139,7 +142,8 @@ def make_episode(
         progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
-    with closing(speak(trace.watch(read(blocks, settings)), cast, settings, pool)) as clips:
+    cache = clip_cache(settings)
+    with closing(speak(trace.watch(read(blocks, settings)), cast, settings, pool, ahead=AHEAD)) as clips:
         built = episode.build_episode(
             article=article,
             script=blocks,
@@ -156,6 +160,7 @@ def make_episode(
             name=name,
             durable=durable,
             made_from=trace.hexdigest,
+            memo=cache.files if cache else None,
         )
     return Report(built, progress)
 
@@ -177,10 +182,9 @@ def _found(
     guid: str | None,
 ) -> Report | None:
     """The episode that is in its folder already, if it was made of the same."""
-    folder = settings.output / name
-    if not folder.exists():
+    folder, trace = settings.output / name, episode.Trace(*known)
+    if not trace.may_be_of(folder):
         return None
-    trace = episode.Trace(*known)
     count = sum(1 for _ in trace.watch(read(blocks, settings)))
     there = episode.stored_episode(
         folder, trace.hexdigest(), article=article, fmt=settings.audio_format, guid=guid
@@ -302,8 +306,13 @@ def speak(
     cast: Mapping[str, Voice],
     settings: Settings,
     pool: render.Pool | None = None,
+    *,
+    ahead: int = 0,
 ) -> Generator[Clip]:
-    """Render utterances with the voices of the cast; closing it stops the workers, if not of ``pool``."""
+    """Render utterances with the voices of the cast; closing it stops the workers, if not of ``pool``.
+
+    ``ahead`` as in ``render.render``.
+    """
     return render.render(
         utterances,
         voices=cast,
@@ -311,6 +320,7 @@ def speak(
         jobs=settings.jobs,
         cache=clip_cache(settings),
         pool=pool,
+        ahead=ahead,
     )
 
 
@@ -349,7 +359,13 @@ def find_voice(key: str) -> Voice:
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
     """The disk cache of spoken sentences."""
-    return render.ClipCache(cache_folder(), CACHE_BYTES) if settings.use_cache else None
+    return _clips(cache_folder()) if settings.use_cache else None
+
+
+@lru_cache(maxsize=4)
+def _clips(folder: Path) -> render.ClipCache:
+    """One for all articles: it measures its folder when it is new."""
+    return render.ClipCache(folder, CACHE_BYTES)
 
 
 def cache_folder() -> Path:

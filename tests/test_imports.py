@@ -23,7 +23,7 @@ OWNERS = {
     "pydantic": "config",
     "pydub": "episode.assemble",
     "av": "episode.codec",
-    "lameenc": "episode.codec",
+    "lameenc": "episode.lame",
     "mutagen": "episode.tags",
     "PIL": "episode.cover",
     "jinja2": "episode.page",

@@ -206,7 +206,7 @@ def test_the_clip_cache_forgets_notes_as_it_forgets_clips(tmp_path: Path) -> Non
         os.utime(tmp_path / path, (1000 + age, 1000 + age))
     assert notes.find("aa1")
     cache = render.ClipCache(tmp_path, 2400)
-    cache._sweep()
+    cache.files._sweep()
     assert notes.find("aa1")
     assert not notes.find("ab2")
 

@@ -21,13 +21,15 @@ from podcast.bench.plan import Findings, Plan, workshop
 from podcast.bench.results import Run
 from podcast.episode import Format, Sound
 from podcast.episode.assemble import assemble
-from podcast.episode.codec import coded_rate, open_encoder
+from podcast.episode.codec import Encoder, coded_rate, open_encoder
 from podcast.episode.hearing import measure as measure_file
 from podcast.episode.level import Leveller
+from podcast.episode.line import Line
 from podcast.episode.loudness import PeakMeter
-from podcast.episode.stream import HEADROOM
+from podcast.episode.press import Press
+from podcast.episode.stream import ceiling_of
 from podcast.settings import Settings
-from podcast.types import Clip, Utterance, Voice
+from podcast.types import Clip, Samples, Utterance, Voice
 
 NAME = "stages"
 FORMATS: tuple[Format, ...] = ("mp3", "m4a", "opus")
@@ -71,24 +73,53 @@ def _mastered(clips: list[Clip], fmt: Format) -> tuple[dict[str, float], float]:
     """CPU seconds of each stage, and dB that coding has added to the true peak."""
     sound, spent = Sound(), dict[str, float]()
     rate = coded_rate(fmt, clips[0].sample_rate)
-    leveller = Leveller(rate, target=sound.loudness, ceiling=sound.true_peak - HEADROOM[fmt])
+    ceiling, levelled = ceiling_of(sound, fmt), _Levelled()
     with tempfile.TemporaryDirectory(prefix="podcast-bench-") as folder:
         path = Path(folder, f"stages.{fmt}")
         with _spent(spent, "assemble"):
             pieces = list(assemble(clips, sound, rate))
         with _spent(spent, "level"):
-            levelled = [leveller.level(piece)[0] for piece in pieces]
+            line = Line(levelled, rate, ceiling)
+            leveller = Leveller(rate, target=sound.loudness, ceiling=ceiling, output=line.output)
+            line.on_run, press = leveller.learn, Press(line, rate)
+            for piece in pieces:
+                press.add(piece, leveller.level(piece))
         with _spent(spent, "encode"), path.open("wb") as sink:
-            encoder = open_encoder(sink, fmt, sample_rate=rate, bit_rate=sound.bits(fmt))
-            for samples in levelled:
-                encoder.write(samples)
-            encoder.close()
+            levelled.play(open_encoder(sink, fmt, sample_rate=rate, bit_rate=sound.bits(fmt)))
         with _spent(spent, "measure"):
             _loudness, after = measure_file(path)
     meter = PeakMeter()
-    for samples in levelled:
+    for samples in levelled.sounds:
         meter.add(samples)
     return spent, after - meter.true_peak()
+
+
+class _Levelled:
+    """Takes the place of an encoder, and keeps what comes to it."""
+
+    def __init__(self) -> None:
+        self.sounds: list[Samples] = []
+        self._rests: list[int] = []
+        """Samples of silence after each of them."""
+
+    def write(self, samples: Samples) -> None:
+        self.sounds.append(samples)
+        self._rests.append(0)
+
+    def rest(self, count: int) -> int:
+        self._rests[-1] += count
+        return count
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def play(self, encoder: Encoder) -> None:
+        """All of it again, to a real one."""
+        for samples, rest in zip(self.sounds, self._rests, strict=True):
+            encoder.write(samples)
+            if rest:
+                encoder.rest(rest)
+        encoder.close()
 
 
 @contextmanager

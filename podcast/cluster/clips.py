@@ -10,7 +10,7 @@ from podcast.cluster.handover import KIND
 from podcast.errors import PublishError
 from podcast.publish.store import Store
 from podcast.render import ClipCache, Task
-from podcast.render.cache import SUFFIX, task_key
+from podcast.render.cache import clip_name
 from podcast.render.speech import Speech
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class SharedClips:
             self._give_up(error)
 
     def _place(self, task: Task) -> Path:
-        return self._own.folder / _name(task)
+        return self._own.files.path(clip_name(task))
 
     def _give_up(self, error: Exception) -> None:
         self._works = False
@@ -63,6 +63,6 @@ class SharedClips:
 
 
 def _name(task: Task) -> str:
-    """As ``ClipCache`` names its files."""
-    key = task_key(task)
-    return f"{key[:2]}/{key}{SUFFIX}"
+    """As the file lies in the cache."""
+    name = clip_name(task)
+    return f"{name[:2]}/{name}"

@@ -1,13 +1,15 @@
 """From clips to an episode with chapters.
 
-    clips ─► assemble ─► level ─► codec ─► bytes        stream.py: the one way
-             pauses,     −16 LUFS  MP3,                   master.py: on a file, checked
-             music       ≤ −1 dBTP M4A, Opus              build.py: the whole folder
+    clips ─► assemble ─► level ─► press ─► line ─► codec ─► bytes    stream.py: the one way
+             pauses,     −16 LUFS  where   ≤ −1     MP3,              master.py: on a file, checked
+             music                 it lies  dBTP     M4A, Opus         build.py: the whole folder
 
-Beside the sound: ``timeline`` and ``chapters`` (when what is heard),
-``transcript``, ``page``, ``cover`` and ``tags`` (what is shown), ``folder``
-(whole or not at all), ``stored`` (not made again). ``loudness``, ``hearing`` and
-``filters`` measure; ``sound`` holds the settings.
+An MP3 is made in runs, from silence to silence (``lame``, ``mp3``); a run that is
+known is not made again (``runs``). ``filters``, ``limiter`` and ``loudness`` are
+what the line is made of, ``hearing`` measures what was encoded. Beside the
+sound: ``timeline`` and ``chapters`` (when what is heard), ``transcript``,
+``page``, ``cover`` and ``tags`` (what is shown), ``folder`` (whole or not at all),
+``stored`` (not made again). ``sound`` holds the settings.
 """
 
 from podcast.episode.build import DISCLOSURE, build_episode, name_in, stored_episode

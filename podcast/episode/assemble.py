@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from podcast.episode.codec import Resampler, decode, pcm16
+from podcast.episode.codec import Resampler, decode
 from podcast.episode.loudness import loudness
+from podcast.episode.sink import pcm16
 from podcast.episode.sound import Sound
 from podcast.errors import AudioError
 from podcast.types import Clip, Samples
@@ -41,9 +42,11 @@ class Piece:
 
     samples: Samples
     voiced: int
-    """The sound is ``samples[:voiced]``; silence or music follows."""
+    """The sound is ``samples[:voiced]``; music may follow."""
     source: str
     """Whose loudness this is: a voice key, or the name of a jingle."""
+    pause: int = 0
+    """Samples of silence after all this."""
     clip: Clip | None = None
 
     @property
@@ -117,8 +120,7 @@ def _piece(clip: Clip, samples: Samples, fade: float, sample_rate: int) -> Piece
             end = samples[-length:]
             end[:] = _samples(_segment(end, sample_rate).fade_out(milliseconds), length)
     pause = round(clip.utterance.pause_after * sample_rate) if clip.last else 0
-    whole = np.concatenate([samples, np.zeros(pause, dtype=np.float32)])
-    return Piece(whole, samples.size, clip.utterance.voice, clip)
+    return Piece(samples, samples.size, clip.utterance.voice, pause, clip)
 
 
 def _jingle(samples: Samples, name: str) -> Piece:
@@ -126,7 +128,7 @@ def _jingle(samples: Samples, name: str) -> Piece:
 
 
 def _silence(count: int) -> Piece:
-    return Piece(np.zeros(count, dtype=np.float32), 0, "silence")
+    return Piece(_NOTHING, 0, "silence", count)
 
 
 def _read(path: Path, sample_rate: int) -> Samples:
@@ -150,17 +152,18 @@ class _Bed:
         if self._over:
             return piece
         if self._gain is None:
-            voice = loudness(piece.samples[: piece.voiced], self._rate)
+            voice = loudness(piece.samples, self._rate)
             self._gain = (voice if voice is not None else -23.0) + self._level - (self._loudness or 0.0)
-        music = self._next(piece.samples.size) + self._gain
+        size = piece.samples.size + piece.pause
+        music = self._next(size) + self._gain
         if opening:
             music = self._lifted(music, piece)
         else:
             length = min(_BED_FADE_OUT, len(music))
             music = music[:length].fade_out(length)
             self._over = True
-        mixed = _segment(piece.samples, self._rate).overlay(music)
-        return Piece(_samples(mixed, piece.samples.size), piece.voiced, piece.source, piece.clip)
+        mixed = _segment(np.pad(piece.samples, (0, piece.pause)), self._rate).overlay(music)
+        return Piece(_samples(mixed, size), piece.voiced, piece.source, clip=piece.clip)
 
     def _next(self, count: int) -> AudioSegment:
         """The next ``count`` samples of the music, from its start again when it ends."""

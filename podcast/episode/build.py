@@ -16,6 +16,7 @@ from podcast.episode.cover import draw_cover, square_cover
 from podcast.episode.folder import new_folder, slug
 from podcast.episode.master import Recording, record
 from podcast.episode.page import listening_page
+from podcast.episode.runs import Memo
 from podcast.episode.sound import MIME_TYPES, Format, Sound
 from podcast.episode.stored import chapters_in, find, kept
 from podcast.episode.tags import Tags, write_tags
@@ -47,6 +48,7 @@ def build_episode(
     name: str | None = None,
     durable: bool = True,
     made_from: Callable[[], str] = str,
+    memo: Memo | None = None,
 ) -> Episode:
     """Consume ``clips`` into the folder ``output/<name>/``; whole, or not at all.
 
@@ -57,7 +59,8 @@ def build_episode(
     ``on_clip`` is called when the sound of a clip has gone to the encoder;
     ``guid`` and ``name`` follow from the article when they are not given;
     ``durable`` as in ``new_folder``; ``made_from`` is asked, once all clips
-    have come, for the trace by which ``stored_episode`` knows this one again.
+    have come, for the trace by which ``stored_episode`` knows this one again;
+    ``memo`` keeps the pieces of MP3s for the next time that they are wanted.
 
     Raises ``AudioError`` when there is nothing to say or the sound cannot be
     encoded, ``PublishError`` when the folder cannot be written, and whatever
@@ -84,6 +87,7 @@ def build_episode(
                 priors=priors,
                 voice_rate=voice_rate,
                 on_moment=timeline.add,
+                memo=memo,
             )
             chapters = chapters_of(script, recording.moments, recording.duration)
             timeline.finish(chapters, recording.duration)

@@ -1,8 +1,7 @@
 """Compressed audio: PCM to MP3, M4A, Opus or WAV as a stream, and any file back to PCM.
 
 Encoders write to any object with ``write``: a file, a pipe, a socket. What a
-seekable sink allows is mended on ``close`` (lengths in headers). MP3 goes to
-LAME directly, which costs a third of the same encoder behind PyAV.
+seekable sink allows is mended on ``close`` (lengths in headers).
 """
 
 from __future__ import annotations
@@ -16,19 +15,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from podcast.episode import mp3
+from podcast.episode.lame import Mp3Encoder
+from podcast.episode.sink import Sink, pcm16, position, rewrite
 from podcast.episode.sound import Format
 from podcast.errors import AudioError
 from podcast.types import Chapter, Samples
-
-_LAME_QUALITY = 7
-"""LAME's fastest. It saves on noise shaping, which one voice at 64 kb/s or more has no need of:
-on the bundled voice at 96 kb/s the noise is 40 dB down, as with 3 or 5, and 32 dB with 2."""
-
-_LAME_SCALE = 0.95
-"""LAME multiplies its input by this at constant bit rates, and lameenc has no way to say otherwise."""
 
 _RATES: dict[Format, tuple[int, ...]] = {
     "mp3": mp3.SAMPLE_RATES,
@@ -43,18 +36,14 @@ _EFFORT = {"m4a": {"aac_coder": "fast"}, "opus": {"compression_level": "5"}}
 _CONTAINERS = {"m4a": ("mp4", "aac"), "opus": ("ogg", "libopus")}
 
 
-class Sink(Protocol):
-    """Where encoded bytes go."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take all of ``data``."""
-
-
 class Encoder(Protocol):
     """PCM in, bytes out to the sink as soon as the codec gives them."""
 
     def write(self, samples: Samples) -> None:
         """Encode more; shape (n,), 1.0 is full scale."""
+
+    def rest(self, count: int) -> int:
+        """About so many samples of silence; gives how many they are: those of an MP3 fill whole frames."""
 
     def close(self) -> None:
         """Write what the codec still holds. The sink stays open."""
@@ -63,7 +52,7 @@ class Encoder(Protocol):
 def open_encoder(sink: Sink, fmt: Format, *, sample_rate: int, bit_rate: int) -> Encoder:
     """An encoder of mono PCM at ``sample_rate``, one of ``coded_rate``'s."""
     if fmt == "mp3":
-        return _Mp3(sink, mp3.Layer3(sample_rate, bit_rate))
+        return Mp3Encoder(sink, mp3.Layer3(sample_rate, bit_rate))
     if fmt == "wav":
         return _Wav(sink, sample_rate)
     return _Av(sink, fmt, sample_rate, bit_rate)
@@ -73,18 +62,6 @@ def coded_rate(fmt: Format, sample_rate: int) -> int:
     """The lowest sample rate of the format that loses nothing of ``sample_rate``."""
     rates = _RATES[fmt] or (sample_rate,)
     return next((rate for rate in rates if rate >= sample_rate), rates[-1])
-
-
-def pcm16(samples: Samples) -> bytes:
-    """Signed 16-bit little-endian samples; what passes full scale is clipped."""
-    return _steps(samples, 32768).tobytes()
-
-
-def _steps(samples: Samples, full_scale: float) -> npt.NDArray[np.int16]:
-    steps = samples * np.float32(full_scale)
-    np.rint(steps, out=steps)
-    np.clip(steps, -32768, 32767, out=steps)
-    return steps.astype("<i2")
 
 
 def decode(path: Path, sample_rate: int | None = None) -> Iterator[Samples]:
@@ -107,17 +84,10 @@ def decode(path: Path, sample_rate: int | None = None) -> Iterator[Samples]:
 
 
 class Mp3Decoder:
-    """MP3 to sound while its bytes come, from the first sample that was encoded; padding follows the last."""
+    """MP3 to sound while its bytes come, with the silence that encoder and decoder put before it."""
 
     def __init__(self) -> None:
         self._codec: Any = None
-        self._early: int | None = None
-        """Samples still to come before the first one: of the Info frame, of encoder and decoder."""
-
-    @property
-    def sample_rate(self) -> int:
-        """Hertz, once there was sound."""
-        return int(self._codec.sample_rate)
 
     def decode(self, data: bytes = b"") -> Samples:
         """The sound of as many frames as are whole now; without ``data``, of the last ones.
@@ -130,14 +100,7 @@ class Mp3Decoder:
             self._codec = self._codec or av.CodecContext.create("mp3float", "r")
             packets = [*self._codec.parse(data)] if data else [*self._codec.parse(), None]
             frames = [frame for packet in packets for frame in self._codec.decode(packet)]
-        if not frames:
-            return _NOTHING
-        if self._early is None:
-            self._early = frames[0].samples + mp3.DELAY + mp3.DECODER_DELAY
-        samples = np.concatenate([*_planes(frames)])
-        early = min(self._early, samples.size)
-        self._early -= early
-        return samples[early:]
+        return np.concatenate([_NOTHING, *_planes(frames)])
 
 
 def sample_rate_of(path: Path) -> int:
@@ -188,44 +151,12 @@ def remux(source: Path, target: Path, chapters: Iterable[Chapter]) -> None:
                     whole.mux(packet)
 
 
-class _Mp3:
-    def __init__(self, sink: Sink, layer: mp3.Layer3) -> None:
-        import lameenc
-
-        self._sink, self._layer = sink, layer
-        self._start = _position(sink)
-        self._samples = self._size = 0
-        self._lame = lameenc.Encoder()
-        self._lame.silence()
-        self._lame.set_channels(1)
-        self._lame.set_in_sample_rate(layer.sample_rate)
-        self._lame.set_out_sample_rate(layer.sample_rate)
-        self._lame.set_bit_rate(layer.bit_rate // 1000)
-        self._lame.set_quality(_LAME_QUALITY)
-        sink.write(mp3.info_frame(layer))
-
-    def write(self, samples: Samples) -> None:
-        self._samples += samples.size
-        self._send(self._lame.encode(_steps(samples, 32768 / _LAME_SCALE).tobytes()))
-
-    def close(self) -> None:
-        if self._samples:
-            self._send(self._lame.flush())
-        info = mp3.info_frame(self._layer, samples=self._samples, size=self._size)
-        _rewrite(self._sink, self._start, info)
-
-    def _send(self, data: bytes) -> None:
-        self._size += len(data)
-        if data:
-            self._sink.write(bytes(data))
-
-
 class _Wav:
     """RIFF/WAVE; a stream says its length is unknown by the largest one."""
 
     def __init__(self, sink: Sink, sample_rate: int) -> None:
         self._sink, self._rate = sink, sample_rate
-        self._start = _position(sink)
+        self._start = position(sink)
         self._size = 0
         sink.write(self._header(0xFFFFFFFF - 36))
 
@@ -234,8 +165,12 @@ class _Wav:
         self._size += len(data)
         self._sink.write(data)
 
+    def rest(self, count: int) -> int:
+        self.write(np.zeros(count, dtype=np.float32))
+        return count
+
     def close(self) -> None:
-        _rewrite(self._sink, self._start, self._header(min(self._size, 0xFFFFFFFF - 36)))
+        rewrite(self._sink, self._start, self._header(min(self._size, 0xFFFFFFFF - 36)))
 
     def _header(self, size: int) -> bytes:
         layout = struct.pack("<IHHIIHH", 16, 1, 1, self._rate, 2 * self._rate, 2, 16)
@@ -272,6 +207,10 @@ class _Av:
         with _translated("encoder"):
             self._container.mux(self._stream.encode(frame))
 
+    def rest(self, count: int) -> int:
+        self.write(np.zeros(count, dtype=np.float32))
+        return count
+
     def close(self) -> None:
         with _translated("encoder"):
             if self._samples:
@@ -288,20 +227,6 @@ class _WriteOnly:
     def write(self, data: bytes) -> int:
         self._sink.write(bytes(data))
         return len(data)
-
-
-def _position(sink: Sink) -> int | None:
-    seekable = getattr(sink, "seekable", None)
-    return sink.tell() if seekable is not None and seekable() else None  # type: ignore[attr-defined]
-
-
-def _rewrite(sink: Any, start: int | None, data: bytes) -> None:
-    if start is None:
-        return
-    end = sink.tell()
-    sink.seek(start)
-    sink.write(data)
-    sink.seek(end)
 
 
 def _is_plain(frame: Any, sample_rate: int) -> bool:

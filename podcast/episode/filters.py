@@ -13,7 +13,7 @@ Response = npt.NDArray[np.complex64]
 Frequencies = npt.NDArray[np.complex128]
 """Delays by one sample, on the unit circle."""
 
-_MEMORY = 0.08
+MEMORY = 0.08
 """Seconds after which every filter here has fallen under -100 dB."""
 
 _ROTATED = (120.0, 300.0, 700.0, 1500.0)
@@ -109,4 +109,4 @@ def _high_pass(sample_rate: int, z: Frequencies, frequency: float, q: float) -> 
 
 
 def _memory(sample_rate: int) -> int:
-    return int(_MEMORY * sample_rate)
+    return int(MEMORY * sample_rate)

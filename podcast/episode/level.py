@@ -1,43 +1,69 @@
-"""One loudness for every voice, under one peak, sentence by sentence as they come.
+"""One loudness for every voice, from the first sentence on: the gain of each sentence as it comes.
 
-The gain changes only between sentences, so nothing pumps. It comes from the
-voice's own running loudness, which knows the whole of the coming sentence, or
-its first part when it is still being spoken, and from what has been sent out so
-far, so that the episode as a whole ends on the target. Peaks that the gain lifts
-over the ceiling are first spread in time, then pressed by a limiter that sees
-them coming, also from one part of a sentence to the next.
+The gain changes only between sentences, so nothing pumps, and it stays as it
+is until it is clearly wrong: a correction early in an article leaves the sound
+of its end as it was. It comes from the voice's own running loudness, which
+knows the whole of the coming sentence, or its first part when it is still being
+spoken, and from what has come out so far, so that the episode as a whole ends
+on the target.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from podcast.episode.assemble import Piece
 from podcast.episode.filters import conditioning
-from podcast.episode.loudness import PEAK_BLOCK, LoudnessMeter, block_peaks, loudness, weighted_energy
+from podcast.episode.limiter import limit
+from podcast.episode.loudness import LoudnessMeter, Vector, loudness, weighted_hops
 from podcast.types import Samples
 
-_LOOK_AHEAD = 0.005
-"""Seconds over which the limiter comes down before a peak, and goes up after it."""
 _PRIOR_SECONDS = 4.0
 """How much speech a voice's known loudness counts for, against what is heard."""
 _BELIEVABLE = 10.0
 """LU between what is heard and what was known; further off, it was known of another voice."""
+_STEADY = 0.5
+"""dB by which a gain may be wrong and stays: the episode is off by half of it at most, since what has
+come out counts as much as what the voice measures."""
+_GRID = 0.25
+"""dB; a gain is a multiple of it, so that what is nearly the same is the same."""
 _LARGEST_STEP = 1.5
 """LU between two sentences of one voice: less than the voice itself varies."""
 _LARGEST_CORRECTION = 1.5
 _CORRECT_AFTER = 10.0
-"""Seconds of sound before what was sent out says something of the whole."""
+"""Seconds of sound before what came out says something of the whole."""
 _LARGEST_GAIN = 40.0
 _LARGEST_LOSS = 6.0
 """LU that are given back for what the limiter takes."""
 _TRIALS = 3
 _NEW_LOSS = 0.25
 """How much the last sentence counts in what the limiter takes on average."""
+
+
+class Output(Protocol):
+    """What came out of the gains so far."""
+
+    def integrated(self) -> float | None:
+        """Its loudness in LUFS; None for silence."""
+        ...
+
+    def seconds(self) -> float:
+        """How much of it was sound."""
+        ...
+
+
+class Level(NamedTuple):
+    """What a piece gets."""
+
+    gain: float
+    """dB."""
+    energy: float
+    """That its speech has then: the sum of ``loudness.weighted_hops``."""
 
 
 @dataclass(slots=True)
@@ -62,7 +88,7 @@ class _Source:
 
 
 class Leveller:
-    """Brings pieces to ``target`` LUFS and under ``ceiling`` dBTP, in constant memory."""
+    """Finds the gain that brings each piece to ``target`` LUFS, in constant memory."""
 
     def __init__(
         self,
@@ -70,173 +96,93 @@ class Leveller:
         *,
         target: float,
         ceiling: float,
+        output: Output,
         priors: Mapping[str, float] | None = None,
-        heard: Callable[[], float | None] | None = None,
     ) -> None:
-        """``priors``: the loudness of bare voices in LUFS, by voice key, where it is known.
+        """``ceiling`` in dBTP is where the limiter begins; ``output`` tells what came of the gains so far.
 
-        ``heard`` tells the loudness of what became of all that was levelled so far, where it is known.
+        ``priors``: the loudness of bare voices in LUFS, by voice key, where it is known.
         """
         self._sample_rate = sample_rate
         self._target = target
         self._ceiling = ceiling
+        self._output = output
         self._priors = priors or {}
         self._sources: dict[str, _Source] = {}
-        self._conditioning = conditioning(sample_rate)
-        self._limiter = Limiter(sample_rate, ceiling)
-        self._sent = LoudnessMeter(sample_rate)
-        self._heard = heard or self.sent
+        self._aim = target
+        """The loudness in LUFS at which the next pieces should come out."""
         self._now = 0.0
         """The gain in dB of what is being said."""
         self._settled = True
         """The gain stands until the end of the sentence: something of it was heard."""
-        self._energy = self._passed = 0.0
-        """Of the sentence so far, before and after gain and limiter."""
 
-    def level(self, piece: Piece) -> tuple[Samples, float]:
-        """What can be sent of a piece at its level, and the gain in dB that it got.
-
-        A few milliseconds of a part are held back until the next part comes.
-        """
+    def level(self, piece: Piece) -> Level:
+        """What the next piece gets."""
         source = self._source(piece.source)
         spoken = piece.samples[: piece.voiced]
-        energy = source.meter.add(spoken)
-        spread = self._conditioning.apply(piece.samples)
+        hops = weighted_hops(spoken, self._sample_rate)
+        source.meter.take(hops)
         if piece.opens or not self._settled:
             heard = source.loudness(spoken, self._sample_rate)
             self._now = self._gain(source, heard)
             self._settled = heard is not None
             if source.gain is None and heard is not None:
-                self._now = self._tried(source, heard, spread, energy)
+                self._now = self._tried(source, heard, piece.samples, hops)
             source.gain = self._now if self._settled else source.gain
-        self._energy = energy + (0.0 if piece.opens else self._energy)
-        limited = self._limited(spread, self._now, last=piece.closes)
-        self._passed = self._sent.add(limited) + (0.0 if piece.opens else self._passed)
-        if piece.closes:
-            source.lost += _NEW_LOSS * (_lost(self._energy, self._now, self._passed) - source.lost)
-        return limited, self._now
+        return Level(self._now, float(hops.sum()) * 10 ** (self._now / 10))
 
-    def apply(self, samples: Samples, gain: float) -> Samples:
-        """Sound at a gain in dB that is known already."""
-        limited = self._limited(self._conditioning.apply(samples), gain, last=True)
-        self._sent.add(limited)
-        return limited
-
-    def sent(self) -> float | None:
-        """Integrated loudness of all that was levelled so far, in LUFS."""
-        return self._sent.integrated()
+    def learn(self, names: Collection[str], energy: float, left: float) -> None:
+        """A run of these sources is over: allow for what limiter and coder left of its energy."""
+        self._aim = self._target + self._owed()
+        for source in map(self._source, names):
+            source.lost += _NEW_LOSS * (_lost(energy, left) - source.lost)
 
     def _source(self, name: str) -> _Source:
         if name not in self._sources:
             self._sources[name] = _Source(LoudnessMeter(self._sample_rate), self._priors.get(name))
         return self._sources[name]
 
-    def _tried(self, source: _Source, heard: float, spread: Samples, energy: float) -> float:
+    def _tried(self, source: _Source, heard: float, samples: Samples, hops: Vector) -> float:
         """The gain of a first sentence: of the limiter is known only what it takes from this one."""
         gain = self._gain(source, heard)
+        spread = conditioning(self._sample_rate).apply(samples)
         for _ in range(_TRIALS):
-            tried = limit(_amplified(spread, gain), self._sample_rate, self._ceiling)
-            source.lost = _lost(energy, gain, weighted_energy(tried, self._sample_rate))
+            tried = limit(amplified(spread, gain), self._sample_rate, self._ceiling)
+            left = weighted_hops(tried, self._sample_rate).sum()
+            source.lost = _lost(float(hops.sum()) * 10 ** (gain / 10), float(left))
             gain = self._gain(source, heard)
         return gain
-
-    def _limited(self, samples: Samples, gain: float, *, last: bool) -> Samples:
-        return self._limiter.add(_amplified(samples, gain), last=last)
 
     def _gain(self, source: _Source, heard: float | None) -> float:
         if heard is None:
             return source.gain or 0.0
-        wanted = _within(self._aim() - heard, _LARGEST_GAIN) + source.lost
+        wanted = _within(self._aim - heard, _LARGEST_GAIN) + source.lost
         if source.gain is None:
-            return wanted
-        return source.gain + _within(wanted - source.gain, _LARGEST_STEP)
+            return _on_grid(wanted)
+        if abs(wanted - source.gain) <= _STEADY:
+            return source.gain
+        return _on_grid(source.gain + _within(wanted - source.gain, _LARGEST_STEP))
 
-    def _aim(self) -> float:
-        """The loudness to send out, in LUFS, for the target to be heard, and to make up for what was sent."""
-        sent = self._sent.integrated()
-        if sent is None or self._sent.seconds() < _CORRECT_AFTER:
-            return self._target
-        heard = self._heard()
-        aim = self._target + (0.0 if heard is None else _within(sent - heard, _LARGEST_CORRECTION))
-        return aim + _within(aim - sent, _LARGEST_CORRECTION)
-
-
-class Limiter:
-    """``limit`` for sound that comes in parts, to the same result.
-
-    The gain at a sample depends on the peaks within ``_CONTEXT``: so much of
-    a part waits for the next one, and as much of the past is kept.
-    """
-
-    def __init__(self, sample_rate: int, ceiling: float) -> None:
-        self._sample_rate = sample_rate
-        self._ceiling = ceiling
-        self._context = (2 * _reach(sample_rate) + 3) * PEAK_BLOCK
-        self._sound = np.zeros(0, dtype=np.float32)
-        """The past that still matters, then what waits."""
-        self._past = 0
-
-    def add(self, samples: Samples, *, last: bool) -> Samples:
-        """What can be had so far; the ``last`` part gives all the rest."""
-        sound = np.concatenate([self._sound, samples])
-        end = sound.size if last else max(self._past, sound.size - self._context)
-        end = end if last else end // PEAK_BLOCK * PEAK_BLOCK
-        limited = limit(sound, self._sample_rate, self._ceiling)[self._past : end]
-        kept = 0 if last else max(0, end - self._context)
-        self._sound = sound[sound.size if last else kept :]
-        self._past = 0 if last else end - kept
-        return limited
+    def _owed(self) -> float:
+        """LU by which the next pieces should be louder, to make up for what came before."""
+        out = self._output.integrated()
+        if out is None or self._output.seconds() < _CORRECT_AFTER:
+            return 0.0
+        return _within(self._target - out, _LARGEST_CORRECTION)
 
 
-def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
-    """Press the peaks of a whole sound under ``ceiling`` dBTP; the rest stays as it is.
-
-    The gain follows the peaks in steps of 32 samples: the least gain needed
-    within reach, smoothed over the same reach, so it is never above what any
-    block needs.
-    """
-    highest = 10 ** (ceiling / 20)
-    peaks = block_peaks(samples, highest)
-    if not samples.size or peaks.max() <= highest:
-        return samples
-    needed = np.minimum(1.0, highest / np.maximum(peaks, highest))
-    reach = _reach(sample_rate)
-    window = np.hanning(2 * reach + 3)[1:-1]
-    least = np.lib.stride_tricks.sliding_window_view(
-        np.pad(needed, 2 * reach + 1, mode="edge"), 2 * (reach + 1) + 1
-    ).min(axis=1)
-    smooth = np.convolve(least, window / window.sum(), mode="valid")
-    return _pressed(samples, smooth.astype(np.float32))
-
-
-def _pressed(samples: Samples, gains: Samples) -> Samples:
-    """``gains``, each at the middle of its block, with straight lines between them."""
-    edged = np.pad(gains, 1, mode="edge")
-    before, after = edged[:-2] - gains, edged[2:] - gains
-    touched = np.flatnonzero((gains < 1) | (before < 0) | (after < 0))
-    pressed = np.zeros(gains.size * PEAK_BLOCK, dtype=np.float32)
-    pressed[: samples.size] = samples
-    offset = np.arange(PEAK_BLOCK, dtype=np.float32) / PEAK_BLOCK - np.float32(0.5)
-    falling = np.outer(before[touched], np.maximum(-offset, 0))
-    rising = np.outer(after[touched], np.maximum(offset, 0))
-    pressed.reshape(-1, PEAK_BLOCK)[touched] *= gains[touched, None] + falling + rising
-    return pressed[: samples.size]
-
-
-def _reach(sample_rate: int) -> int:
-    """Blocks in which the limiter comes down."""
-    return max(1, round(_LOOK_AHEAD * sample_rate / PEAK_BLOCK))
-
-
-def _amplified(samples: Samples, gain: float) -> Samples:
+def amplified(samples: Samples, gain: float) -> Samples:
+    """The samples at a gain in dB."""
     return samples * np.float32(10 ** (gain / 20))
 
 
-def _lost(before: float, gain: float, after: float) -> float:
-    """LU between a weighted energy at a gain in dB, and what came out."""
-    if not before or not after:
-        return 0.0
-    return min(_LARGEST_LOSS, max(0.0, 10 * math.log10(before / after) + gain))
+def _lost(energy: float, left: float) -> float:
+    """LU from one energy down to another."""
+    return min(_LARGEST_LOSS, max(0.0, 10 * math.log10(energy / left))) if energy and left else 0.0
+
+
+def _on_grid(gain: float) -> float:
+    return round(gain / _GRID) * _GRID
 
 
 def _within(value: float, bound: float) -> float:

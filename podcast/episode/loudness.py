@@ -31,41 +31,72 @@ _NEAR_PEAK = 0.6
 reaches less than 2 dB above its samples."""
 
 
+class Hops:
+    """The energy of each 100 ms of a stream, as the ear weighs it.
+
+    It is added up over frequencies (Parseval), which spares the filters that
+    the recommendation describes: what rings on from one hop to the next is
+    counted where it began, which changes a second of speech by 0.01 LU.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self.size = max(1, sample_rate // 10)
+        """Samples of a hop."""
+        self._weights = k_weights(sample_rate, self.size)
+        self._rest = np.zeros(0, dtype=np.float32)
+        """Samples of a hop that is not whole yet."""
+
+    def add(self, samples: Samples) -> Vector:
+        """The mean weighted squares of the hops that are whole now; shape (hops,)."""
+        stream = np.concatenate([self._rest, samples])
+        whole = stream.size // self.size * self.size
+        self._rest = stream[whole:]
+        return self._weighted(stream[:whole])
+
+    def end(self) -> Vector:
+        """That of the last hop, with silence to its end; none when there is nothing in it."""
+        missing = -self._rest.size % self.size
+        return self.add(np.zeros(missing, dtype=np.float32))
+
+    def _weighted(self, samples: Samples) -> Vector:
+        """A few hops at a time stay in the cache of the core."""
+        hops = samples.reshape(-1, self.size)
+        energies = np.empty(len(hops))
+        for start in range(0, len(hops), _ROWS):
+            rows = slice(start, start + _ROWS)
+            spectrum = np.fft.rfft(hops[rows])
+            power = np.square(spectrum.real) + np.square(spectrum.imag)
+            energies[rows] = power @ self._weights
+        return energies / self.size
+
+
 class LoudnessMeter:
     """Integrated loudness of a mono stream, gated, so far.
 
     Blocks of 400 ms that overlap by 75 % go into a histogram of 0.01 LU, so
-    memory does not grow with length. The energy of the 100 ms by which they
-    advance is added up over frequencies (Parseval), which spares the filters
-    that the recommendation describes: what rings on from one hop to the next
-    is counted where it began, which changes a second of speech by 0.01 LU.
+    memory does not grow with length.
     """
 
     def __init__(self, sample_rate: int) -> None:
-        self._hop = max(1, sample_rate // 10)
-        self._weights = k_weights(sample_rate, self._hop)
-        self._rest = np.zeros(0, dtype=np.float32)
-        """Samples of a hop that is not whole yet, and their energy."""
-        self._rest_energy = 0.0
-        self._hops = np.zeros(0)
+        self._hops = Hops(sample_rate)
+        self._last = np.zeros(0)
+        """The hops that the next block begins with."""
         bins = int((_LOUDEST - _ABSOLUTE_GATE) * _BINS_PER_LU)
         self._counts = np.zeros(bins)
         self._energies = np.zeros(bins)
 
     def add(self, samples: Samples) -> float:
-        """Measure more of the stream: shape (n,), 1.0 is full scale; gives its weighted energy."""
-        size = self._rest.size + samples.size
-        whole = size // self._hop
-        hops = np.concatenate([self._rest, samples, np.zeros(self._hop - size % self._hop, np.float32)])
-        hops = hops.reshape(-1, self._hop)
-        energies = _weighted(hops, self._weights)
-        added = float(energies.sum()) - self._rest_energy
-        self._rest, self._rest_energy = hops[-1, : size % self._hop], float(energies[-1])
-        means = np.concatenate([self._hops, energies[:whole] / self._hop])
-        self._hops = means[-3:]
+        """Measure more of the stream: shape (n,), 1.0 is full scale; gives the sum of its ``Hops``."""
+        hops = self._hops.add(samples)
+        self.take(hops)
+        return float(hops.sum())
+
+    def take(self, hops: Vector) -> None:
+        """More of the stream, of which the ``Hops`` are known."""
+        means = np.concatenate([self._last, hops])
+        self._last = means[-3:]
         if means.size >= 4:
             self._count(np.convolve(means, np.full(4, 0.25), mode="valid"))
-        return added
 
     def integrated(self) -> float | None:
         """LUFS; None when all was under the gate, or shorter than one block of 400 ms."""
@@ -120,20 +151,10 @@ def loudness(samples: Samples, sample_rate: int) -> float | None:
     return meter.integrated()
 
 
-def weighted_energy(samples: Samples, sample_rate: int) -> float:
-    """The sum of squares of a whole sound as the ear weighs it."""
-    return LoudnessMeter(sample_rate).add(samples)
-
-
-def _weighted(hops: Samples, weights: npt.NDArray[np.float32]) -> Vector:
-    """The energy of each row as the ear weighs it; a few rows at a time stay in the cache of the core."""
-    energies = np.empty(len(hops))
-    for start in range(0, len(hops), _ROWS):
-        rows = slice(start, start + _ROWS)
-        spectrum = np.fft.rfft(hops[rows])
-        power = np.square(spectrum.real) + np.square(spectrum.imag)
-        energies[rows] = power @ weights
-    return energies
+def weighted_hops(samples: Samples, sample_rate: int) -> Vector:
+    """The ``Hops`` of a whole sound; shape (hops,)."""
+    hops = Hops(sample_rate)
+    return np.concatenate([hops.add(samples), hops.end()])
 
 
 def block_peaks(samples: Samples, limit: float) -> Vector:

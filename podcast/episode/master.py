@@ -19,11 +19,14 @@ from typing import BinaryIO
 import numpy as np
 
 from podcast.episode.assemble import Piece
-from podcast.episode.codec import Encoder, open_encoder, pcm16
-from podcast.episode.hearing import HeardFile, Measured
-from podcast.episode.level import Leveller
+from podcast.episode.hearing import Measured, measure
+from podcast.episode.level import Level
+from podcast.episode.line import Line
+from podcast.episode.press import Press
+from podcast.episode.runs import Memo, open_line
+from podcast.episode.sink import pcm16
 from podcast.episode.sound import Format, Sound
-from podcast.episode.stream import HEADROOM, EpisodeStream
+from podcast.episode.stream import EpisodeStream, ceiling_of
 from podcast.episode.timeline import Moment
 from podcast.types import Clip
 
@@ -32,6 +35,8 @@ logger = logging.getLogger(__name__)
 _TOLERANCE = 0.5
 """LU; podcast platforms allow 1."""
 _MORE_PASSES = 3
+_GRID = 0.1
+"""dB; what another pass adds is a multiple of it."""
 _HARDLY = 0.2
 """LU that a pass must change, to be worth another."""
 
@@ -60,14 +65,16 @@ def record(
     priors: Mapping[str, float] | None = None,
     voice_rate: int = 0,
     on_moment: Callable[[Moment], None],
+    memo: Memo | None = None,
 ) -> Recording:
     """Encode clips to ``path``, within 0.5 LU of the loudness and under the true peak asked for.
 
     ``on_moment`` gets every moment with its words; the recording keeps them without.
+    What is in ``memo`` is not made again.
     """
     with tempfile.TemporaryFile(dir=path.parent) as spooled:
         spool = _Spool(spooled)
-        with HeardFile(path, fmt) as file:
+        with path.open("wb") as file:
             stream = EpisodeStream(
                 clips,
                 file,
@@ -77,29 +84,34 @@ def record(
                 priors=priors,
                 voice_rate=voice_rate,
                 keep=spool.keep,
-                heard=file.loudness if fmt == "mp3" else None,
+                hears=True,
+                memo=memo,
             )
             moments = tuple(_light(moment, on_moment) for moment in stream)
-            heard = file.measure()
-        rate, ceiling = stream.sample_rate, sound.true_peak - HEADROOM[fmt]
-        trim, slope = 0.0, 1.0
+        heard = stream.heard or measure(path)
+        trim, slope, ceiling = 0.0, 1.0, ceiling_of(sound, fmt)
         for _ in range(_MORE_PASSES):
             if _good(heard, sound):
                 break
             logger.info("%s measures %.1f LUFS and %.1f dBTP: encoding it again", path.name, *heard)
             before = heard.loudness
-            trim += (sound.loudness - before) * slope
-            ceiling -= max(0.0, heard.true_peak - sound.true_peak)
-            leveller = Leveller(rate, target=sound.loudness, ceiling=ceiling)
-            with HeardFile(path, fmt) as file:
-                spool.encode(
-                    open_encoder(file, fmt, sample_rate=rate, bit_rate=sound.bits(fmt)), leveller, trim
+            trim = _on_grid(trim + (sound.loudness - before) * slope, round)
+            ceiling = _on_grid(ceiling - max(0.0, heard.true_peak - sound.true_peak), math.floor)
+            with path.open("wb") as file:
+                line = open_line(
+                    file, fmt, stream.sample_rate, sound.bits(fmt), ceiling, hears=True, memo=memo
                 )
-                heard = file.measure()
+                spool.play(line, stream.sample_rate, trim)
+            heard = line.heard() or measure(path)
             slope = _steepness(sound.loudness - before, heard.loudness - before)
             if heard.true_peak <= sound.true_peak and abs(heard.loudness - before) < _HARDLY:
                 break  # the limiter takes all that is added: no gain makes it louder
     return Recording(path, moments, stream.duration, *heard)
+
+
+def _on_grid(value: float, whole: Callable[[float], int]) -> float:
+    """What is nearly the same shall be the same, and be found in the memo."""
+    return whole(value / _GRID) * _GRID
 
 
 def _light(moment: Moment, on_moment: Callable[[Moment], None]) -> Moment:
@@ -123,20 +135,23 @@ class _Spool:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._pieces: list[tuple[int, float]] = []
+        self._kept: list[tuple[int, int, str, float]] = []
+        """Samples, the silence after them, whose they are, and their gain."""
 
     def keep(self, piece: Piece, gain: float) -> None:
         """Append a piece and its gain in dB; the parts of an utterance become one."""
         self._file.write(pcm16(piece.samples))
         before = 0
-        if not piece.opens and self._pieces[-1][1] == gain:
-            before, gain = self._pieces.pop()
-        self._pieces.append((before + piece.samples.size, gain))
+        if not piece.opens and self._kept[-1][-1] == gain:
+            before, *_ = self._kept.pop()
+        self._kept.append((before + piece.samples.size, piece.pause, piece.source, gain))
 
-    def encode(self, encoder: Encoder, leveller: Leveller, trim: float) -> None:
-        """Encode all again, every gain ``trim`` dB higher."""
+    def play(self, line: Line, sample_rate: int, trim: float) -> None:
+        """Put all on the line again, every gain ``trim`` dB higher."""
         self._file.seek(0)
-        for count, gain in self._pieces:
+        press = Press(line, sample_rate)
+        for count, pause, source, gain in self._kept:
             pcm = np.frombuffer(self._file.read(2 * count), dtype="<i2")
-            encoder.write(leveller.apply((pcm / 32768).astype(np.float32), gain + trim))
-        encoder.close()
+            samples = (pcm / 32768).astype(np.float32)
+            press.add(Piece(samples, count, source, pause), Level(gain + trim, 0.0))
+        line.close()

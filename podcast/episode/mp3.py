@@ -1,4 +1,6 @@
-"""The first frame of an MP3 stream: how many samples to skip, and how long it is.
+"""The frames of an MP3 stream that no encoder makes: the first, and those of silence.
+
+The first one says how many samples to skip, and how long the stream is.
 
 An encoder delays the sound and fills up its last frame. The *Info* frame that
 LAME introduced says by how much; without it a player starts 50 ms late at
@@ -25,6 +27,8 @@ _MPEG2_RATES = (22050, 24000, 16000)
 _MPEG1_KILOBITS = (32, 40, 48, 56, 64, 80, 96, 112, 128)
 _MPEG2_KILOBITS = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128)
 _FRAMES, _BYTES, _TABLE = 1, 2, 4
+_PADDING = 2
+"""In the third byte of a header: the frame is a byte longer."""
 
 
 class Layer3(NamedTuple):
@@ -46,33 +50,52 @@ class Layer3(NamedTuple):
         speed = kilobits.index(self.bit_rate // 1000) + 1
         return bytes([0xFF, 0xFB if first else 0xF3, speed << 4 | rates.index(self.sample_rate) << 2, 0xC4])
 
-    def frames(self, size: int) -> int:
-        """How many frames ``size`` bytes hold: their mean length is exact, padding evens it out."""
-        return round(size * 8 * self.sample_rate / (self.frame_samples * self.bit_rate))
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of a frame without padding, which evens out the mean."""
+        return self.frame_samples * self.bit_rate // (8 * self.sample_rate)
+
+    @property
+    def side_info(self) -> int:
+        """Bytes between a frame's header and its sound."""
+        return 17 if self.sample_rate in _MPEG1_RATES else 9
+
+    def bytes_of(self, frames: int) -> float:
+        """Bytes of so many frames: what decoders go by that jump to a moment."""
+        return frames * self.frame_samples * self.bit_rate / (8 * self.sample_rate)
+
+    def silence(self, frames: int, size: int, count: int) -> bytes:
+        """``count`` frames without any sound, that lean on no other, after so many frames and bytes.
+
+        They are padded so that the mean length of all stays that of the bit rate.
+        """
+        plain, stream = self.header.ljust(self.frame_bytes, b"\0"), bytearray()
+        padded = bytes([*plain[:2], plain[2] | _PADDING, *plain[3:], 0])
+        for frame in range(frames + 1, frames + count + 1):
+            behind = self.bytes_of(frame) - size - len(stream) - len(plain)
+            stream += padded if behind >= 0.5 else plain
+        return bytes(stream)
 
 
-def info_frame(layer: Layer3, *, samples: int = 0, size: int = 0) -> bytes:
-    """The Info frame of a stream of ``samples`` encoded to ``size`` bytes (0: not known yet).
+def info_frame(layer: Layer3, *, samples: int = 0, frames: int = 0, size: int = 0) -> bytes:
+    """The Info frame of a stream of ``samples`` encoded to so many frames and bytes (0: not known yet).
 
     Always the same length for the same parameters, so that it can be replaced
     once the end is known.
     """
-    length = layer.frame_samples * layer.bit_rate // (8 * layer.sample_rate)
-    side = 17 if layer.sample_rate in _MPEG1_RATES else 9
-    frame = layer.header + bytes(side) + b"Info"
+    frame = layer.header + bytes(layer.side_info) + b"Info"
     padding = 0
     if samples:
-        frames = layer.frames(size)
         padding = max(0, frames * layer.frame_samples - DELAY - samples)
-        total = size + length
+        total = size + layer.frame_bytes
         frame += struct.pack(">III", _FRAMES | _BYTES | _TABLE, frames, total)
         frame += bytes(percent * 256 // 100 for percent in range(100))
     else:
         frame += struct.pack(">I", 0)
     frame += b"LAME3.100" + bytes(12) + (DELAY << 12 | min(padding, 0xFFF)).to_bytes(3, "big")
-    frame += bytes(4) + struct.pack(">I", size + length if samples else 0) + bytes(2)
+    frame += bytes(4) + struct.pack(">I", size + layer.frame_bytes if samples else 0) + bytes(2)
     frame += struct.pack(">H", _crc16(frame))
-    return frame.ljust(length, b"\0")
+    return frame.ljust(layer.frame_bytes, b"\0")
 
 
 def _crc16(data: bytes) -> int:

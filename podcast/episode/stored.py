@@ -22,7 +22,8 @@ class Trace:
 
     def __init__(self, *known: object) -> None:
         """``known``: values whose ``repr`` tells all of them, and no place on this machine."""
-        self._hash = hashlib.sha256(repr((*map(_version, MADE_BY), *known)).encode())
+        self._hash = hashlib.sha256(repr((*map(version, MADE_BY), *known)).encode())
+        self._known = self._hash.hexdigest()[:16]
 
     def watch(self, utterances: Iterable[Utterance]) -> Iterator[Utterance]:
         """The same utterances, taken into account as they pass."""
@@ -31,8 +32,12 @@ class Trace:
             yield utterance
 
     def hexdigest(self) -> str:
-        """Of what was known and has passed."""
-        return self._hash.hexdigest()
+        """Of what was known, and of what has passed with it."""
+        return f"{self._known}-{self._hash.hexdigest()}"
+
+    def may_be_of(self, folder: Path) -> bool:
+        """Whether the episode in a folder was made of what was known: what is spoken may still differ."""
+        return str(_facts(folder).get("made_from")).startswith(f"{self._known}-")
 
 
 def kept(made_from: str, audio: Path, duration: float, loudness: float) -> dict[str, Any]:
@@ -43,12 +48,21 @@ def kept(made_from: str, audio: Path, duration: float, loudness: float) -> dict[
 
 def find(folder: Path, audio: str) -> dict[str, Any] | None:
     """What was kept of the episode in a folder; None where one of its files is missing or was cut."""
+    there = _facts(folder)
     try:
-        there: dict[str, Any] = json.loads((folder / "article.json").read_text(encoding="utf-8"))["episode"]
         whole = (folder / audio).stat().st_size == there["size"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, KeyError):
         return None
     return there if whole and all((folder / part).is_file() for part in PARTS) else None
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """What is kept there of an episode; empty where nothing can be read."""
+    try:
+        facts = json.loads((folder / "article.json").read_text(encoding="utf-8"))["episode"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def chapters_in(folder: Path) -> tuple[Chapter, ...]:
@@ -58,7 +72,8 @@ def chapters_in(folder: Path) -> tuple[Chapter, ...]:
 
 
 @cache
-def _version(package: str) -> str:
+def version(package: str) -> str:
+    """Of an installed package; empty for one that is not."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

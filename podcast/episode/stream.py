@@ -6,8 +6,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain
 
 from podcast.episode.assemble import Piece, assemble
-from podcast.episode.codec import Sink, coded_rate, open_encoder
+from podcast.episode.codec import coded_rate
+from podcast.episode.hearing import Measured
 from podcast.episode.level import Leveller
+from podcast.episode.press import Press
+from podcast.episode.runs import Memo, open_line
+from podcast.episode.sink import Sink
 from podcast.episode.sound import Format, Sound
 from podcast.episode.timeline import Moment
 from podcast.errors import AudioError
@@ -15,6 +19,11 @@ from podcast.types import Clip
 
 HEADROOM: dict[Format, float] = {"mp3": 0.5, "m4a": 0.8, "opus": 1.3, "wav": 0.1}
 """dB that coding may add to a true peak, by format (``podcast bench --only stages`` measures it)."""
+
+
+def ceiling_of(sound: Sound, fmt: Format) -> float:
+    """Where the limiter begins, in dBTP, so that coding stays under the true peak asked for."""
+    return sound.true_peak - HEADROOM[fmt]
 
 
 class EpisodeStream:
@@ -30,10 +39,11 @@ class EpisodeStream:
     ``priors``: loudness in LUFS of bare voices, by voice key, where it is known.
     ``voice_rate``: the highest sample rate of the voices in hertz, that of the
     first clip when it is 0. ``keep`` is told of every piece, as it was before
-    levelling, and of its gain in dB; ``heard`` tells the loudness of the sink's
-    sound so far, in LUFS, where that is known.
+    levelling, and of its gain in dB. With ``hears``, an MP3 is decoded and measured
+    while it is made, and runs of it that are in ``memo`` are not made again; no
+    sound leaves then before the silence that follows it.
 
-    Afterwards ``duration``, ``loudness`` and ``sample_rate`` tell of the whole;
+    Afterwards ``duration``, ``sample_rate`` and ``heard`` tell of the whole;
     a stream is read once.
     """
 
@@ -48,7 +58,8 @@ class EpisodeStream:
         priors: Mapping[str, float] | None = None,
         voice_rate: int = 0,
         keep: Callable[[Piece, float], None] | None = None,
-        heard: Callable[[], float | None] | None = None,
+        hears: bool = False,
+        memo: Memo | None = None,
     ) -> None:
         self._clips = clips
         self._sink = sink
@@ -58,21 +69,17 @@ class EpisodeStream:
         self._priors = priors or {}
         self._voice_rate = voice_rate
         self._keep = keep
-        self._heard = heard
+        self._hears = hears
+        self._memo = memo
         self._bit_rate = sound.bits(fmt)
-        self._leveller: Leveller | None = None
-        self._sent = 0
+        self._press: Press | None = None
         self.sample_rate = 0
+        self.heard: Measured | None = None
 
     @property
     def duration(self) -> float:
         """Seconds of sound sent so far."""
-        return self._sent / self.sample_rate if self.sample_rate else 0.0
-
-    @property
-    def loudness(self) -> float | None:
-        """Integrated loudness in LUFS of what was sent so far, before encoding."""
-        return self._leveller.sent() if self._leveller else None
+        return self._press.at / self.sample_rate if self._press else 0.0
 
     def __iter__(self) -> Iterator[Moment]:
         clips = iter(self._clips)
@@ -80,21 +87,24 @@ class EpisodeStream:
         if first is None:
             raise AudioError("there is nothing to say: no sentence came to be assembled")
         rate = self.sample_rate = coded_rate(self._fmt, self._voice_rate or first.sample_rate)
-        ceiling = self._sound.true_peak - HEADROOM[self._fmt]
-        leveller = self._leveller = Leveller(
-            rate, target=self._sound.loudness, ceiling=ceiling, priors=self._priors, heard=self._heard
+        ceiling = ceiling_of(self._sound, self._fmt)
+        line = open_line(
+            self._sink, self._fmt, rate, self._bit_rate, ceiling, hears=self._hears, memo=self._memo
         )
-        encoder = open_encoder(self._sink, self._fmt, sample_rate=rate, bit_rate=self._bit_rate)
+        leveller = Leveller(
+            rate, target=self._sound.loudness, ceiling=ceiling, output=line.output, priors=self._priors
+        )
+        line.on_run = leveller.learn
+        press = self._press = Press(line, rate)
         opened = 0
         for piece in assemble(chain([first], clips), self._sound, rate, self._opening):
-            samples, gain = leveller.level(piece)
-            if samples.size:
-                encoder.write(samples)
+            level = leveller.level(piece)
+            opened = press.at if piece.opens else opened
+            voiced = press.at + piece.voiced
+            press.add(piece, level)
             if self._keep:
-                self._keep(piece, gain)
-            opened = self._sent if piece.opens else opened
-            voiced = self._sent + piece.voiced
-            self._sent += piece.samples.size
+                self._keep(piece, level.gain)
             if piece.clip and piece.closes:
                 yield Moment.of(piece.clip, opened / rate, voiced / rate)
-        encoder.close()
+        line.close()
+        self.heard = line.heard()

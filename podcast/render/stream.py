@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from podcast.errors import ConfigError, VoiceError
 from podcast.render.cache import ClipCache
@@ -43,6 +43,7 @@ def render(
     cache: ClipCache | None = None,
     timeout: float = TIMEOUT,
     pool: Pool | None = None,
+    ahead: int = 0,
 ) -> Generator[Clip, None, None]:
     """Speak utterances on up to ``jobs`` worker processes; 0 means one for each core.
 
@@ -61,6 +62,9 @@ def render(
     takes the place of ``open_engine`` and ``jobs``; it serves several renderings,
     each of which is given in time what its listener hears next.
 
+    Where nobody listens, ``ahead`` utterances are asked for before the first that
+    is in the cache leaves: those that are not are then spoken meanwhile.
+
     Raises, after the clips before it, ``SynthesisError`` (the engine failed on a
     sentence, was silent on it for ``timeout`` seconds, or it cost two processes
     their life) and ``VoiceError`` (a voice cannot be opened); at once,
@@ -78,28 +82,46 @@ def render(
             for utterance in utterances:
                 pending.append(_begin(utterance, _voice(voices, utterance), speakers, cache, due))
                 due += len(utterance.text) / SPEED + utterance.pause_after
-                if len(pending) > speakers.jobs * LOOK_AHEAD or pending[0].delivery.ready():
-                    yield from _clips(pending.popleft(), waiting)
+                spoken = sum(one.delivery is not None for one in pending)
+                most = ahead if pending[0].delivery is None else 0
+                if spoken > speakers.jobs * LOOK_AHEAD or (len(pending) > most and pending[0].ready()):
+                    yield from _clips(_delivered(pending.popleft(), speakers, cache), waiting)
             while pending:
-                yield from _clips(pending.popleft(), waiting)
+                yield from _clips(_delivered(pending.popleft(), speakers, cache), waiting)
         finally:
             for one in pending:
-                one.delivery.abandoned = True
+                if one.delivery:
+                    one.delivery.abandoned = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pending:
     utterance: Utterance
-    delivery: Delivery
-    cached: bool
+    task: Task
+    delivery: Delivery | None
+    """None: it is in the cache, and is fetched when its turn comes."""
+    cached: bool = False
+
+    def ready(self) -> bool:
+        """It can be taken without waiting."""
+        return self.delivery is None or self.delivery.ready()
 
 
 def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | None, due: float) -> _Pending:
-    """Take an utterance from the cache, or give it to the pool."""
+    """Give an utterance to the pool, unless it is in the cache."""
     task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
-    if cache and (speech := cache.load(task)):
-        return _Pending(utterance, Delivery.of(speech, streams=voice.streams), cached=True)
-    return _Pending(utterance, pool.submit(task, due), cached=False)
+    known = cache is not None and cache.knows(task)
+    return _Pending(utterance, task, None if known else pool.submit(task, due))
+
+
+def _delivered(pending: _Pending, pool: Pool, cache: ClipCache | None) -> _Pending:
+    """Fetch what is in the cache; what is not there any more is spoken after all."""
+    if pending.delivery or not cache:
+        return pending
+    if speech := cache.load(pending.task):
+        delivery = Delivery.of(speech, streams=pending.task.voice.streams)
+        return replace(pending, delivery=delivery, cached=True)
+    return replace(pending, delivery=pool.submit(pending.task, time.monotonic()))
 
 
 class _Waiting:
@@ -126,10 +148,11 @@ class _Waiting:
 
 def _clips(pending: _Pending, waiting: _Waiting) -> Iterator[Clip]:
     """Wait for each part of an utterance."""
-    last, part = False, 0
+    last, part, delivery = False, 0, pending.delivery
+    assert delivery  # noqa: S101 fetched
     while not last:
-        waiting.for_(pending.delivery)
-        speech, last = pending.delivery.take()
+        waiting.for_(delivery)
+        speech, last = delivery.take()
         words = _words(pending.utterance, speech.words)
         yield Clip(
             pending.utterance,

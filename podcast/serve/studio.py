@@ -11,7 +11,7 @@ from dataclasses import replace
 from podcast import pipeline, render, speech
 from podcast.casting import voice_key
 from podcast.episode import EpisodeStream
-from podcast.episode.codec import Sink
+from podcast.episode.sink import Sink
 from podcast.settings import Settings
 from podcast.types import Article, Clip, Voice
 

@@ -58,9 +58,15 @@ def cache(tmp_path: Path) -> ClipCache:
 # Rendering with a cache
 
 
-def reading(texts: Sequence[str], cache: ClipCache) -> Generator[Clip, None, None]:
-    voices = {"": speech.find_voice("fr_FR-gazette-draft")}
-    return render(utterances(*texts), voices=voices, open_engine=speech.open_engine, cache=cache, jobs=2)
+def reading(texts: Sequence[str], cache: ClipCache, *, ahead: int = 0) -> Generator[Clip, None, None]:
+    return render(
+        utterances(*texts),
+        voices={"": speech.find_voice("fr_FR-gazette-draft")},
+        open_engine=speech.open_engine,
+        cache=cache,
+        jobs=2,
+        ahead=ahead,
+    )
 
 
 def read(texts: Sequence[str], cache: ClipCache) -> list[Clip]:
@@ -87,6 +93,25 @@ def test_with_all_in_the_cache_no_process_is_started(cache: ClipCache) -> None:
     read(ARTICLE, cache)
     for _clip in reading(ARTICLE, cache):
         assert not workers()
+
+
+@pytest.mark.parametrize("ahead", [0, 3])
+def test_what_is_new_is_spoken_while_what_is_known_leaves(cache: ClipCache, ahead: int) -> None:
+    """Unless somebody listens, who is not to wait until all is read."""
+    read(ARTICLE, cache)
+    clips = reading([*ARTICLE, "Et demain ?"], cache, ahead=ahead)
+    assert next(clips).cached
+    assert bool(workers()) is bool(ahead)
+    assert [clip.cached for clip in clips] == [True, True, False]
+
+
+def test_a_clip_that_is_forgotten_while_it_waits_is_spoken(cache: ClipCache) -> None:
+    read(ARTICLE, cache)
+    clips = reading(ARTICLE, cache, ahead=9)
+    next(clips)
+    for path in files(cache.folder):
+        path.unlink()
+    assert [clip.cached for clip in clips] == [False, False]
 
 
 def test_only_a_changed_sentence_is_spoken_again(cache: ClipCache) -> None:
