@@ -62,7 +62,8 @@ def generate(
     people = everybody(settings)
     opened = open_source(source, settings)
     key = source_key(opened, settings, people)
-    notes = unchanged.Notes(cache_folder()) if settings.use_cache and not settings.picture else None
+    cache = clip_cache(settings)
+    notes = unchanged.Notes(cache.files) if cache and not settings.picture else None
     if notes and (found := _noted(notes.find(key), settings)):
         on_progress(found.progress)
         return found
@@ -358,22 +359,19 @@ def find_voice(key: str) -> Voice:
 
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
-    """The disk cache of spoken sentences."""
-    return _clips(cache_folder()) if settings.use_cache else None
+    """The disk cache of spoken sentences; ``PODCAST_CACHE`` moves it."""
+    if not settings.use_cache:
+        return None
+    from platformdirs import user_cache_path
+
+    folder = os.environ.get("PODCAST_CACHE")
+    return _clips(Path(folder) if folder else user_cache_path("podcast") / "clips")
 
 
 @lru_cache(maxsize=4)
 def _clips(folder: Path) -> render.ClipCache:
     """One for all articles: it measures its folder when it is new."""
     return render.ClipCache(folder, CACHE_BYTES)
-
-
-def cache_folder() -> Path:
-    """Where clips and notes are kept; ``PODCAST_CACHE`` moves it."""
-    from platformdirs import user_cache_path
-
-    folder = os.environ.get("PODCAST_CACHE")
-    return Path(folder) if folder else user_cache_path("podcast") / "clips"
 
 
 def priors(cast: Mapping[str, Voice]) -> dict[str, float]:

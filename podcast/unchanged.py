@@ -12,17 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-
-logger = logging.getLogger(__name__)
+from typing import Protocol
 
 PACKAGE = Path(__file__).parent
 RECORD = "article.json"
@@ -57,43 +54,35 @@ def note_of(folder: Path, utterances: int) -> Note:
     return Note(folder.name, hashlib.sha256(data).hexdigest(), made_from, utterances)
 
 
+class Files(Protocol):
+    """Bytes by name, that may be forgotten (``render.files.FileCache``)."""
+
+    def load(self, name: str) -> bytes | None:
+        """What was stored; ``None`` when it is not, or no longer, known."""
+        ...
+
+    def store(self, name: str, data: bytes) -> None:
+        """Keep it, where that can be done."""
+        ...
+
+
 class Notes:
-    """Notes in the folder of the clip cache, on its shelves: it forgets them as it forgets clips.
+    """Notes among the files of a cache, which forgets them as it forgets the others."""
 
-    Several processes may share them: files appear by rename.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, files: Files) -> None:
+        self._files = files
 
     def find(self, key: str) -> Note | None:
-        """What was noted under ``key``; None also for a file that cannot be read or is damaged."""
-        path = self._path(key)
+        """What was noted under ``key``; ``None`` also for a note of another form."""
+        data = self._files.load(f"{key}.json")
         try:
-            note = Note(**json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError):
+            return Note(**json.loads(data)) if data else None
+        except (ValueError, TypeError):
             return None
-        with suppress(OSError):
-            os.utime(path)
-        return note
 
     def keep(self, key: str, note: Note) -> None:
-        """Note it; where that cannot be done, the source will be read once more."""
-        path = self._path(key)
-        part = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-                part = Path(file.name)
-                file.write(json.dumps(asdict(note)).encode())
-            part.replace(path)
-        except OSError as error:
-            logger.info("%s: what was made cannot be noted: %s", self.folder, error)
-            if part:
-                part.unlink(missing_ok=True)
-
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key}.json"
+        """Note it."""
+        self._files.store(f"{key}.json", json.dumps(asdict(note)).encode())
 
 
 def key_of(*known: object) -> str:

@@ -23,6 +23,7 @@ from podcast.episode import Sound
 from podcast.french import Pauses, Reading
 from podcast.french.lexicon import Lexicon
 from podcast.progress import Report
+from podcast.render.files import FileCache
 from podcast.settings import Settings
 from podcast.types import Show, Voice
 from podcast.unchanged import Note, Notes, fingerprint, key_of, told
@@ -174,41 +175,17 @@ def test_another_program_has_another_fingerprint(
 NOTE = Note("le-marche", "0" * 64, "1" * 64, 12)
 
 
-def test_what_is_noted_is_found(tmp_path: Path) -> None:
-    notes = Notes(tmp_path / "cache")
-    assert notes.find("ab12") is None
-    notes.keep("ab12", NOTE)
-    assert Notes(tmp_path / "cache").find("ab12") == NOTE
-    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".json"]
+def test_what_is_noted_is_found_by_another_process(tmp_path: Path) -> None:
+    assert Notes(FileCache(tmp_path, 1000)).find("ab12") is None
+    Notes(FileCache(tmp_path, 1000)).keep("ab12", NOTE)
+    assert Notes(FileCache(tmp_path, 1000)).find("ab12") == NOTE
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"\xff", b"[]", b"1", b'{"folder": "x"}', b'{"other": 1}'])
-def test_a_damaged_note_is_none(tmp_path: Path, damage: bytes) -> None:
-    notes = Notes(tmp_path)
-    notes.keep("ab12", NOTE)
-    (tmp_path / "ab" / "ab12.json").write_bytes(damage)
-    assert notes.find("ab12") is None
-
-
-def test_a_folder_that_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "cache").write_text("a file", encoding="utf-8")
-    Notes(tmp_path / "cache").keep("ab12", NOTE)
-    assert Notes(tmp_path / "cache").find("ab12") is None
-
-
-def test_the_clip_cache_forgets_notes_as_it_forgets_clips(tmp_path: Path) -> None:
-    """They stand on its shelves, the least recently used go first, and to find one is to use it."""
-    notes = Notes(tmp_path)
-    for name in ("aa1", "ab2"):
-        notes.keep(name, NOTE)
-    (tmp_path / "ab" / "ab3.json").write_bytes(b" " * 2000)
-    for age, path in enumerate(("aa/aa1.json", "ab/ab2.json", "ab/ab3.json")):
-        os.utime(tmp_path / path, (1000 + age, 1000 + age))
-    assert notes.find("aa1")
-    cache = render.ClipCache(tmp_path, 2400)
-    cache.files._sweep()
-    assert notes.find("aa1")
-    assert not notes.find("ab2")
+@pytest.mark.parametrize("other", [b"{", b"\xff", b"[]", b"1", b'{"folder": "x"}', b'{"other": 1}'])
+def test_a_note_of_another_form_is_none(tmp_path: Path, other: bytes) -> None:
+    files = FileCache(tmp_path, 1000)
+    files.store("ab12.json", other)
+    assert Notes(files).find("ab12") is None
 
 
 class Watched(render.Pool):
