@@ -103,6 +103,19 @@ def test_weights_that_the_rest_of_a_model_uses_too_stay_as_they_are(folder: Path
         assert np.array_equal(one, other)
 
 
+def test_what_a_graph_within_a_graph_takes_from_outside_stays(folder: Path) -> None:
+    voice = vits_like(folder)
+    model = onnx.load(voice.model)
+    name = first(model, "Conv").input[1]
+    found = helper.make_tensor_value_info("found", TensorProto.FLOAT, None)
+    inner = helper.make_graph([helper.make_node("Identity", [name], ["found"])], "inner", [], [found])
+    model.graph.initializer.append(numpy_helper.from_array(np.array(True), "yes"))
+    model.graph.node.append(helper.make_node("If", ["yes"], ["also"], then_branch=inner, else_branch=inner))
+    model.graph.output.append(helper.make_tensor_value_info("also", TensorProto.FLOAT, None))
+    onnx.save(model, voice.model)
+    assert np.array_equal(said(hastened(voice.model), 3)[1], said(voice.model, 3)[1])
+
+
 def first(model: onnx.ModelProto, kind: str) -> onnx.NodeProto:
     found: onnx.NodeProto = next(node for node in model.graph.node if node.op_type == kind)
     return found

@@ -93,10 +93,10 @@ def _plain(node: Any, weights: dict[str, Any]) -> tuple[int, int]:
         raise NotAVocoder(f"{node.name} is no plain convolution over time")
     numbers = {"strides": [1], "dilations": [1], "pads": [0, 0], "output_padding": [0]} | graphs.numbers(node)
     (stride,), (dilation,), pads = numbers["strides"], numbers["dilations"], numbers["pads"]
-    wide = (int(weights[node.input[1]].dims[2]) - 1) * dilation
-    up = node.op_type == "ConvTranspose"
+    size, up = int(weights[node.input[1]].dims[2]), node.op_type == "ConvTranspose"
+    wide = (size - 1) * dilation
     more = stride - 1 - numbers["output_padding"][0] if up else 0
-    strange = graphs.number(node, "group", 1) > 1 or (dilation if up else stride) > 1
+    strange = graphs.number(node, "group", 1) > 1 or (dilation > 1 or size < stride if up else stride > 1)
     if strange or wide != sum(pads) + more:
         raise NotAVocoder(f"{node.name} makes other frames than it is given")
     if up:

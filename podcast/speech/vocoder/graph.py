@@ -23,9 +23,19 @@ def readers(graph: Any) -> dict[str, list[Any]]:
     """The nodes that are given each tensor, in the order of the graph."""
     found: dict[str, list[Any]] = {}
     for node in graph.node:
-        for name in node.input:
+        for name in given(node):
             found.setdefault(name, []).append(node)
     return found
+
+
+def given(node: Any) -> set[str]:
+    """The tensors that a node is given, or that a graph within it takes from outside."""
+    found = set(node.input)
+    for attribute in node.attribute:
+        for inner in (*attribute.graphs, *([attribute.g] if attribute.HasField("g") else [])):
+            found.update(*map(given, inner.node))
+            found.update(value.name for value in inner.output)
+    return found - {""}
 
 
 def numbers(node: Any) -> dict[str, list[int]]:
@@ -71,10 +81,10 @@ def walk_back(graph: Any, end: str, inside: Inside) -> tuple[list[Any], list[str
     return [node for node in graph.node if seen.intersection(node.output)], inputs
 
 
-def part(model: Any, given: Sequence[str], made: Sequence[str], stop: Mapping[str, int] | None = None) -> Any:
+def part(model: Any, taken: Sequence[str], made: Sequence[str], stop: Mapping[str, int] | None = None) -> Any:
     """The part of an ``onnx.ModelProto`` that makes some of its tensors.
 
-    Its inputs are those ``given`` by the model, or ``stop``: names of inner tensors, each with its channels.
+    Its inputs are those ``taken`` of the model, or ``stop``: names of inner tensors, each with its channels.
     """
     from onnx import TensorProto, helper
 
@@ -83,8 +93,8 @@ def part(model: Any, given: Sequence[str], made: Sequence[str], stop: Mapping[st
     for node in reversed(graph.node):
         if needed.intersection(node.output) and not stops.keys() & set(node.output):
             nodes.append(node)
-            needed.update(name for name in node.input if name)
-    inputs = [value for value in graph.input if value.name in given]
+            needed |= given(node)
+    inputs = [value for value in graph.input if value.name in taken]
     inputs += [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, f"frames of {name}"])
         for name, channels in stops.items()

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from podcast.speech.vocoder import graph as graphs
+
 
 class Pen:
     """Writes the nodes of a graph anew, in an order in which each finds what it is given."""
@@ -53,7 +55,7 @@ class Pen:
         graph = self._graph
         del graph.node[:], graph.value_info[:]  # shapes that may hold no longer
         graph.node.extend(self._nodes)
-        used = {name for node in self._nodes for name in node.input} | {value.name for value in graph.output}
+        used = {value.name for value in graph.output}.union(*map(graphs.given, self._nodes))
         for place in reversed(range(len(graph.initializer))):
             if graph.initializer[place].name not in used:
                 del graph.initializer[place]

@@ -55,7 +55,7 @@ class _Raising:
     def write(self) -> None:
         inside = {node.output[0] for node in self._ending.nodes}
         given = {value.name for value in self._graph.output}
-        given.update(*(node.input for node in self._graph.node if node.output[0] not in inside))
+        given.update(*(graphs.given(node) for node in self._graph.node if node.output[0] not in inside))
         if given & (inside - {self._ending.end}):
             raise NotAVocoder("what it makes on its way is used elsewhere")
         for node in self._graph.node:
@@ -99,7 +99,7 @@ class _Raising:
         return numpy_helper.to_array(self._weights[name])
 
     def _will_be_fused(self, node: Any) -> bool:
-        """Whether it comes straight after a convolution, and nothing else does."""
+        """Whether it alone follows a convolution, or what becomes one."""
         maker = self._makers.get(node.input[0])
         alone = len(self._readers[node.input[0]]) == 1
         return alone and maker is not None and maker.op_type in ("Conv", "Div")
@@ -114,17 +114,26 @@ class _Raising:
         weight = np.expand_dims(self._value(node.input[1]), 2)
         self._channels[node.output[0]] = len(weight)
         together = gcd(self._hops[node.output[0]], TOGETHER)
-        pads, dilations = _of(node, "pads", [0, 0]), _of(node, "dilations", [1])
+        dilations = _of(node, "dilations", [1])
         if len(weight) == 1 and dilations == [1] and together > 1:
-            return self._many_at_once(node, weight, pads, together)
-        height = {"dilations": [1, *dilations], "strides": [1, 1], "pads": [0, pads[0], 0, pads[1]]}
-        more = node.input[2:]
-        given = (self._given(node.input[0]), self._pen.constant(weight), *more)
-        return self._pen.again(node, *given, **height, kernel_shape=weight.shape[2:])
+            return self._many_at_once(node, weight, together)
+        return self._with_height(node, weight, dilations=[1, *dilations])
 
-    def _many_at_once(self, node: Any, weight: Any, pads: list[int], count: int) -> str:
+    def _transposed(self, node: Any) -> str:
+        weight = np.expand_dims(self._value(node.input[1]), 2)
+        self._channels[node.output[0]] = weight.shape[1]
+        strides, more = _of(node, "strides", [1]), _of(node, "output_padding", [0])
+        return self._with_height(node, weight, strides=[1, *strides], output_padding=[0, *more])
+
+    def _with_height(self, node: Any, weight: Any, **numbers: list[int]) -> str:
+        first, last = _of(node, "pads", [0, 0])
+        given = (self._given(node.input[0]), self._pen.constant(weight), *node.input[2:])
+        plain = {"dilations": [1, 1], "strides": [1, 1], "pads": [0, first, 0, last]}
+        return self._pen.again(node, *given, **{**plain, **numbers}, kernel_shape=weight.shape[2:])
+
+    def _many_at_once(self, node: Any, weight: Any, count: int) -> str:
         """A convolution to one channel that makes so many samples of each place, one in each channel."""
-        size = weight.shape[3]
+        size, (first, last) = weight.shape[3], _of(node, "pads", [0, 0])
         wide = np.zeros((count, weight.shape[1], 1, size + count - 1), np.float32)
         for sample in range(count):
             wide[sample, :, :, sample : sample + size] = weight[0]
@@ -135,19 +144,9 @@ class _Raising:
             self._pen.constant(wide),
             *biases,
             strides=[1, count],
-            pads=[0, pads[0], 0, pads[1]],
+            pads=[0, first, 0, last],
         )
         return self._in_order(made, [1, 1, 1, -1])
-
-    def _transposed(self, node: Any) -> str:
-        weight = np.expand_dims(self._value(node.input[1]), 2)
-        self._channels[node.output[0]] = weight.shape[1]
-        pads, stride = _of(node, "pads", [0, 0]), _of(node, "strides", [1])
-        height = {"dilations": [1, 1], "strides": [1, *stride], "pads": [0, pads[0], 0, pads[1]]}
-        height |= {"output_padding": [0, *_of(node, "output_padding", [0])]}
-        more = node.input[2:]
-        given = (self._given(node.input[0]), self._pen.constant(weight), *more)
-        return self._pen.again(node, *given, **height, kernel_shape=weight.shape[2:])
 
     def _phases(self, node: Any) -> str:
         """A transposed convolution as a plain one, whose channels are first those of its first sample."""
