@@ -61,9 +61,9 @@ def generate(
     began = time.perf_counter()
     people = everybody(settings)
     opened = open_source(source, settings)
-    key = source_key(opened, settings, people)
     cache = clip_cache(settings)
     notes = unchanged.Notes(cache.files) if cache and not settings.picture else None
+    key = source_key(opened, settings, people) if notes else ""
     if notes and (found := _noted(notes.find(key), settings)):
         on_progress(found.progress)
         return found

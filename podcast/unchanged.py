@@ -134,8 +134,9 @@ def _files(folder: Path | str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.is_dir():
-                status = entry.stat()
-                yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
+                with suppress(FileNotFoundError):  # an editor's lock may be a link to nowhere
+                    status = entry.stat()
+                    yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
             elif entry.name != "__pycache__":
                 yield from _files(entry.path)
 

@@ -140,6 +140,7 @@ def test_what_cannot_be_told_is_refused(value: object) -> None:
 CHANGES: list[tuple[str, Callable[[Path], object], bool]] = [
     ("nothing", lambda _: None, False),
     ("compiled files", lambda p: _written(p / "podcast" / "__pycache__" / "rules.pyc", "x"), False),
+    ("an editor's lock", lambda p: (p / "podcast" / ".#rules.py").symlink_to("nowhere"), False),
     ("an edited rule", lambda p: _written(p / "podcast" / "french" / "rules.py", "x = 22"), True),
     ("a touched table", lambda p: os.utime(p / "podcast" / "french" / "words.tsv", ns=(1, 1)), True),
     ("a new module", lambda p: _written(p / "podcast" / "new.py", ""), True),
