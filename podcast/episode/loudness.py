@@ -128,6 +128,8 @@ class PeakMeter:
     def add(self, samples: Samples) -> None:
         """Measure more of the stream; its last samples wait for what follows them."""
         stream = np.concatenate([self._rest, samples])
+        if samples.size:  # the true peak is no lower: what is far under it need not be looked at
+            self._peak = max(self._peak, float(samples.max()), -float(samples.min()))
         whole = block_peaks(stream, self._peak)[1:-1]
         self._peak = max(self._peak, float(whole.max(initial=0.0)))
         self._rest = stream[whole.size * PEAK_BLOCK :]
