@@ -11,6 +11,7 @@ next multiple of ``FLOW_STEP``.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import sys
@@ -33,8 +34,8 @@ from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 3
-"""Of a voice that has been cut; raise it when cutting changes."""
+FORMAT = 4
+"""Of a voice that has been prepared; raise it when that changes."""
 
 WINDOW = 256
 """Frames that the vocoder is given at once, at most: three seconds."""
@@ -45,7 +46,10 @@ STEP = 16
 FLOW_STEP = 64
 """The same for the flow."""
 
-WHOLE, FRONT, FLOW, VOCODER, PLAN = "whole.onnx", "front.onnx", "flow.onnx", "vocoder.onnx", "plan.json"
+WHOLE, FRONT, PLAN = "whole.onnx", "front.onnx", "plan.json"
+FLOW, VOCODER = "flow.onnx", "vocoder.onnx"
+COMPILED = ".blob"
+"""What OpenVINO has made of one of these; it takes less time to open, and workers share its memory."""
 PART = ".part-"
 
 Array = npt.NDArray[Any]
@@ -56,8 +60,16 @@ class BfloatSession:
 
     def __init__(self, voice: Voice, open_session: OpenSession, *, precision: str = "bf16") -> None:
         """Raises ``VoiceError`` when the voice, the processor or the installation is not made for it."""
-        core = _core(voice, precision)
-        folder = converted(voice, open_session)
+        maker = _Maker(_core(voice, precision), precision)
+        folder = converted(voice, open_session, maker)
+        try:
+            self._open(folder, maker, open_session)
+        except (OSError, RuntimeError, ValueError, VoiceError) as error:  # cut by a disk that failed
+            logger.info("%s: what was prepared of it cannot be used: %s", voice.key, error)
+            rmtree(folder, ignore_errors=True)
+            self._open(converted(voice, open_session, maker), maker, open_session)
+
+    def _open(self, folder: Path, maker: _Maker, open_session: OpenSession) -> None:
         plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
         self._given: list[str] = plan["given"]
         self._flowing: list[str] = plan["flowing"]
@@ -65,8 +77,9 @@ class BfloatSession:
         self._inputs: list[str] = plan["inputs"]
         self._hop, self._reach = plan["hop"], plan["reach"]
         self._front = open_session(str(folder / FRONT))
-        self._flow: Any = _request(core, folder / FLOW, precision) if self._flowing else None
-        self._vocoder = _request(core, folder / VOCODER, precision)
+        self._flow: Any = maker.opened(folder / FLOW) if self._flowing else None
+        self._vocoder = maker.opened(folder / VOCODER)
+        self._maker = maker
 
     def run(self, _names: None, feeds: Mapping[str, Array]) -> list[Array]:
         """What ``InferenceSession.run`` gives: the audio, then the other outputs of the model."""
@@ -106,15 +119,37 @@ def _lengthened(value: Array, more: int) -> Array:
     return np.pad(value, ((0, 0), (0, 0), (0, more)))
 
 
-def _request(core: Any, model: Path, precision: str) -> Any:
-    """What runs a model on one thread."""
-    options = {
-        "INFERENCE_PRECISION_HINT": precision,
-        "INFERENCE_NUM_THREADS": 1,
-        "NUM_STREAMS": 1,
-        "ENABLE_CPU_PINNING": False,  # the other workers would be pinned to the same core
-    }
-    return core.compile_model(str(model), "CPU", options).create_infer_request()
+class _Maker:
+    """OpenVINO on one thread, in one precision."""
+
+    def __init__(self, core: Any, precision: str) -> None:
+        self._core = core
+        self._mapped: list[Array] = []  # as long as what was opened is used
+        self._options = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "INFERENCE_NUM_THREADS": 1,
+            "NUM_STREAMS": 1,
+            "ENABLE_CPU_PINNING": False,  # the other workers would be pinned to the same core
+        }
+        kinds = sorted(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+        told = " ".join([precision, core.get_property("CPU", "FULL_DEVICE_NAME"), *kinds])
+        self.name = hashlib.sha256(told.encode()).hexdigest()[:8]
+        """Of the precision and the processor that it makes something for."""
+
+    def make(self, model: Path) -> None:
+        """Compile a model, and leave what comes of it in its place."""
+        made = self._core.compile_model(str(model), "CPU", self._options)
+        model.with_suffix(COMPILED).write_bytes(made.export_model().getvalue())
+        model.unlink()
+
+    def opened(self, model: Path) -> Any:
+        """What runs a model that was made. Raises some exception of Python's when it was damaged."""
+        from openvino import Tensor
+
+        content = np.memmap(model.with_suffix(COMPILED), dtype=np.uint8, mode="c")
+        self._mapped.append(content)
+        made = self._core.import_model(Tensor(content, shared_memory=True), "CPU", self._options)
+        return made.create_infer_request()
 
 
 def windows(frames: int, reach: int, most: int = WINDOW) -> Iterator[tuple[slice, slice]]:
@@ -138,13 +173,14 @@ def windows(frames: int, reach: int, most: int = WINDOW) -> Iterator[tuple[slice
         done = end
 
 
-def converted(voice: Voice, open_session: OpenSession) -> Path:
+def converted(voice: Voice, open_session: OpenSession, maker: _Maker) -> Path:
     """The folder with the parts of a voice, made when it is first wanted.
 
     It is named by the model and by all that has a part in making it. Raises
     ``VoiceError`` when the model cannot be cut or the folder not be written.
     """
-    name = f"{voice.model_hash[:32]}-{FORMAT}-onnx{version('onnx')}-ort{version('onnxruntime')}"
+    made_by = "-".join(f"{package}{version(package)}" for package in ("onnx", "onnxruntime", "openvino"))
+    name = f"{voice.model_hash[:32]}-{FORMAT}-{maker.name}-{made_by}"
     place = models_folder() / name
     if (place / PLAN).is_file():
         return place
@@ -153,7 +189,7 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=PART) as part:
             made = Path(part, name)
             made.mkdir()
-            _convert(voice, made, open_session)
+            _convert(voice, made, open_session, maker)
             with suppress(OSError):  # another process was first
                 made.rename(place)
                 _forget_older(place)
@@ -167,13 +203,14 @@ def converted(voice: Voice, open_session: OpenSession) -> Path:
 
 
 def _forget_older(place: Path) -> None:
-    """What other versions made of the same model."""
-    for older in place.parent.glob(f"{place.name.split('-')[0]}-*-onnx*"):
+    """What other versions made of the same model for the same processor."""
+    model, _, maker, _ = place.name.split("-", 3)
+    for older in place.parent.glob(f"{model}-*-{maker}-*"):
         if older != place:
             rmtree(older, ignore_errors=True)
 
 
-def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
+def _convert(voice: Voice, folder: Path, open_session: OpenSession, maker: _Maker) -> None:
     logger.info("%s: cutting its model", voice.key)
     try:
         parts = cut_file(voice.model, folder / WHOLE, folder / FLOW, folder / VOCODER)
@@ -191,6 +228,8 @@ def _convert(voice: Voice, folder: Path, open_session: OpenSession) -> None:
         ) from error
     open_session(str(folder / WHOLE), keep=str(folder / FRONT))
     (folder / WHOLE).unlink()
+    for model in (FLOW, VOCODER) if parts.flow else (VOCODER,):
+        maker.make(folder / model)
     names = ("given", "flowing", "frames", "inputs", "hop", "reach")
     plan = {name: getattr(parts, name) for name in names}
     (folder / PLAN).write_text(json.dumps(plan), encoding="utf-8")

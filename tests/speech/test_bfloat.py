@@ -113,20 +113,40 @@ def test_a_voice_is_cut_once(folder: Path, cache: Path) -> None:
         Path(voice.model).write_bytes(b"never read again")
     (kept,) = cache.iterdir()
     assert sorted(file.name for file in kept.iterdir()) == [
-        *("flow.onnx", "front.onnx"),
-        *("plan.json", "vocoder.onnx"),
+        *("flow.blob", "front.onnx"),
+        *("plan.json", "vocoder.blob"),
     ]
 
 
 def test_what_another_version_cut_goes(folder: Path, cache: Path) -> None:
     voice = vits_like(folder)
-    made = bfloat.converted(voice, open_session)
-    older = made.rename(made.with_name(made.name.replace("-onnx", "0-onnx")))
-    other = cache / f"{1:032x}-{bfloat.FORMAT}-onnx1-ort1"
-    other.mkdir()
-    assert bfloat.converted(voice, open_session) == made
-    assert {*cache.iterdir()} == {made, other}
+    bfloat.BfloatSession(voice, open_session, precision="f32")
+    (made,) = cache.iterdir()
+    older = made.rename(made.with_name(made.name.replace("-onnx", "-onnx0.")))
+    others = {
+        cache / made.name.replace("0" * 32, "1" * 32),
+        cache / made.name.replace(made.name.split("-")[2], "another processor"),
+    }
+    for other in others:
+        other.mkdir()
+    bfloat.BfloatSession(voice, open_session, precision="f32")
+    assert {*cache.iterdir()} == {made, *others}
     assert not older.exists()
+
+
+@pytest.mark.parametrize("part", ["front", "flow", "vocoder"])
+@pytest.mark.parametrize("length", [0, 100, -100])
+def test_what_was_damaged_is_made_again(folder: Path, cache: Path, part: str, length: int) -> None:
+    voice = vits_like(folder)
+    given = feeds(100, None)
+    (wanted,) = bfloat.BfloatSession(voice, open_session, precision="f32").run(None, given)
+    (file,) = cache.glob(f"*/{part}.*")
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content[:length])
+    (found,) = bfloat.BfloatSession(voice, open_session, precision="f32").run(None, given)
+    assert np.array_equal(found, wanted)
+    assert len(file.read_bytes()) == len(content)
 
 
 @pytest.mark.parametrize("missing", ["onnx", "openvino"])
@@ -144,7 +164,7 @@ def test_what_is_not_installed_is_told(folder: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("kind", ["Softplus", "Identity"])
-def test_a_flow_of_another_kind_stays_where_it_was(folder: Path, kind: str) -> None:
+def test_a_flow_of_another_kind_stays_where_it_was(folder: Path, cache: Path, kind: str) -> None:
     """Of other operations, or without the mask that makes more frames harmless."""
     voice = vits_like(folder)
     model = onnx.load(voice.model)
@@ -156,7 +176,8 @@ def test_a_flow_of_another_kind_stays_where_it_was(folder: Path, kind: str) -> N
     (wanted,) = open_session(voice.model).run(None, feeds(100, None))
     session = bfloat.BfloatSession(voice, open_session, precision="f32")
     assert np.abs(session.run(None, feeds(100, None))[0] - wanted.squeeze()).max() < 1e-5
-    assert not [*Path(bfloat.converted(voice, open_session)).glob("flow*")]
+    (made,) = cache.iterdir()
+    assert sorted(file.name for file in made.iterdir()) == ["front.onnx", "plan.json", "vocoder.blob"]
 
 
 def test_two_processes_may_cut_it_at_once(folder: Path, cache: Path) -> None:
