@@ -11,7 +11,6 @@ from podcast.casting import ROLES, Cast
 from podcast.episode import Sound
 from podcast.errors import ConfigError
 from podcast.french import Pauses, Reading
-from podcast.french.lexicon import Lexicon
 from podcast.types import Show
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ class Settings:
 
 def settings_of(config: Config) -> Settings:
     """The settings that a ``podcast.toml`` asks for; raises ``ConfigError``."""
+    from podcast.french.lexicon import Lexicon
+
     lexicon = Lexicon.builtin()
     for file in config.lexicon.files:
         lexicon = lexicon.merged(Lexicon.load(config.path(file)))

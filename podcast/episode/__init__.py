@@ -12,12 +12,19 @@ sound: ``timeline`` and ``chapters`` (when what is heard), ``transcript``,
 ``stored`` (not made again). ``sound`` holds the settings.
 """
 
-from podcast.episode.build import DISCLOSURE, build_episode, name_in, stored_episode
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from podcast.episode.folder import slug
 from podcast.episode.sound import MIME_TYPES, Format, Sound
-from podcast.episode.stored import Trace
-from podcast.episode.stream import EpisodeStream
-from podcast.episode.timeline import Moment
+from podcast.episode.stored import DISCLOSURE, Trace, name_in, stored_episode
+
+if TYPE_CHECKING:
+    from podcast.episode.build import build_episode
+    from podcast.episode.stream import EpisodeStream
+    from podcast.episode.timeline import Moment
 
 __all__ = [
     "DISCLOSURE",
@@ -32,3 +39,16 @@ __all__ = [
     "slug",
     "stored_episode",
 ]
+
+_MAKERS = {
+    "build_episode": "podcast.episode.build",
+    "EpisodeStream": "podcast.episode.stream",
+    "Moment": "podcast.episode.timeline",
+}
+"""What needs numpy: imported when it is asked for, so that an episode is known again without it."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MAKERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MAKERS[name]), name)

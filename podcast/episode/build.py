@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,20 +12,17 @@ from typing import Any
 from podcast.episode.chapters import chapters_json, chapters_of
 from podcast.episode.codec import remux
 from podcast.episode.cover import draw_cover, square_cover
-from podcast.episode.folder import new_folder, slug
+from podcast.episode.folder import new_folder
 from podcast.episode.master import Recording, record
 from podcast.episode.page import listening_page
 from podcast.episode.runs import Memo
-from podcast.episode.sound import MIME_TYPES, Format, Sound
-from podcast.episode.stored import chapters_in, find, kept
+from podcast.episode.sound import Format, Sound
+from podcast.episode.stored import DISCLOSURE, description_of, episode_of, kept, name_in
 from podcast.episode.tags import Tags, write_tags
 from podcast.episode.timeline import TimelineWriter
 from podcast.episode.transcript import webvtt
 from podcast.errors import PublishError
 from podcast.types import Article, Block, Chapter, Clip, Episode, Show
-
-DISCLOSURE = "Cet article est lu par une voix de synthèse."
-"""In every description: the EU AI Act (article 50) and Apple ask for it."""
 
 _OPENING_KINDS = ("title", "standfirst")
 
@@ -92,46 +88,12 @@ def build_episode(
             chapters = chapters_of(script, recording.moments, recording.duration)
             timeline.finish(chapters, recording.duration)
         cover = drawn.result()
-        _finish(audio, _tags(article, show, _description(article), cover), chapters)
+        _finish(audio, _tags(article, show, description_of(article), cover), chapters)
         (folder / "cover.jpg").write_bytes(cover)
         _write_companions(folder, article, show, script, recording, chapters)
         facts = kept(made_from(), audio, recording.duration, recording.loudness)
         _write_json(folder / "article.json", {**_article_json(article), "episode": facts})
-    return _episode(article, guid, place, fmt, facts, chapters)
-
-
-def stored_episode(
-    folder: Path, made_from: str, *, article: Article, fmt: Format = "mp3", guid: str | None = None
-) -> Episode | None:
-    """The episode in a folder, if it is whole and was made of the same; None otherwise."""
-    facts = find(folder, f"episode.{fmt}")
-    if not facts or facts["made_from"] != made_from:
-        return None
-    return _episode(article, guid, folder, fmt, facts, chapters_in(folder))
-
-
-def _episode(
-    article: Article,
-    guid: str | None,
-    place: Path,
-    fmt: Format,
-    facts: Mapping[str, Any],
-    chapters: tuple[Chapter, ...],
-) -> Episode:
-    return Episode(
-        guid=guid or _guid(article),
-        title=article.title,
-        description=_description(article),
-        published=article.published,
-        link=article.url,
-        image=place / "cover.jpg",
-        audio_path=place / f"episode.{fmt}",
-        mime_type=MIME_TYPES[fmt],
-        size=facts["size"],
-        duration=facts["duration"],
-        loudness=facts["loudness"],
-        chapters=chapters,
-    )
+    return episode_of(article, guid, place, fmt, facts, chapters)
 
 
 def _write_companions(
@@ -192,30 +154,6 @@ def _watched(clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None) -> I
         yield clip
         if on_clip:
             on_clip(clip)
-
-
-def name_in(output: Path, article: Article) -> str:
-    """The slug of the title; with a mark of its own when another article stands there."""
-    name = slug(article.title)
-    try:
-        there = json.loads((output / name / "article.json").read_text(encoding="utf-8"))
-        other = there["url"] or [there["title"], there["published"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return name
-    published = article.published.isoformat() if article.published else None
-    same = other == (article.url or [article.title, published])
-    return name if same else f"{name}-{_guid(article)[:8]}"
-
-
-def _guid(article: Article) -> str:
-    """The same for the same page: from its address, or its title and date where it has none."""
-    identity = article.url or f"{article.title}\n{article.published}"
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, identity))
-
-
-def _description(article: Article) -> str:
-    first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
-    return f"{article.standfirst or first}\n\n{DISCLOSURE}".strip()
 
 
 def _article_json(article: Article) -> dict[str, Any]:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from podcast.types import Chapter, Utterance
+from podcast.episode.folder import slug
+from podcast.episode.sound import MIME_TYPES, Format
+from podcast.types import Article, Chapter, Episode, Utterance
 
 MADE_BY = ("podcast", "piper-tts", "coqui-tts", "pocket-tts", "lameenc", "av", "mutagen", "pillow")
 """Another version of one of them may make other bytes."""
 PARTS = ("chapters.json", "cover.jpg", "index.html", "timeline.json", "transcript.vtt")
 """Beside the audio and ``article.json``, where what is kept here stands under ``episode``."""
+
+
+DISCLOSURE = "Cet article est lu par une voix de synthèse."
+"""In every description: the EU AI Act (article 50) and Apple ask for it."""
 
 
 class Trace:
@@ -80,3 +87,63 @@ def version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def stored_episode(
+    folder: Path, made_from: str, *, article: Article, fmt: Format = "mp3", guid: str | None = None
+) -> Episode | None:
+    """The episode in a folder, if it is whole and was made of the same; None otherwise."""
+    facts = find(folder, f"episode.{fmt}")
+    if not facts or facts["made_from"] != made_from:
+        return None
+    return episode_of(article, guid, folder, fmt, facts, chapters_in(folder))
+
+
+def episode_of(
+    article: Article,
+    guid: str | None,
+    place: Path,
+    fmt: Format,
+    facts: Mapping[str, Any],
+    chapters: tuple[Chapter, ...],
+) -> Episode:
+    """The episode that stands at ``place``, of what is kept there of it."""
+    return Episode(
+        guid=guid or guid_of(article),
+        title=article.title,
+        description=description_of(article),
+        published=article.published,
+        link=article.url,
+        image=place / "cover.jpg",
+        audio_path=place / f"episode.{fmt}",
+        mime_type=MIME_TYPES[fmt],
+        size=facts["size"],
+        duration=facts["duration"],
+        loudness=facts["loudness"],
+        chapters=chapters,
+    )
+
+
+def name_in(output: Path, article: Article) -> str:
+    """The slug of the title; with a mark of its own when another article stands there."""
+    name = slug(article.title)
+    try:
+        there = json.loads((output / name / "article.json").read_text(encoding="utf-8"))
+        other = there["url"] or [there["title"], there["published"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return name
+    published = article.published.isoformat() if article.published else None
+    same = other == (article.url or [article.title, published])
+    return name if same else f"{name}-{guid_of(article)[:8]}"
+
+
+def guid_of(article: Article) -> str:
+    """The same for the same page: from its address, or its title and date where it has none."""
+    identity = article.url or f"{article.title}\n{article.published}"
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, identity))
+
+
+def description_of(article: Article) -> str:
+    """The standfirst, else the first paragraph, and that the voice is synthetic."""
+    first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
+    return f"{article.standfirst or first}\n\n{DISCLOSURE}".strip()

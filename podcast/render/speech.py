@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeAlias
 
 from podcast.types import AudioChunk, Samples, WordTiming
 
-Pcm = npt.NDArray[np.int16]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Pcm: TypeAlias = "npt.NDArray[np.int16]"
 
 FULL_SCALE = 32768
 
@@ -29,6 +31,8 @@ class Speech:
     @property
     def samples(self) -> Samples:
         """As float32 in [-1, 1]: each sample a whole number of 1/32768."""
+        import numpy as np
+
         return self.pcm.astype(np.float32) / np.float32(FULL_SCALE)
 
 
@@ -37,6 +41,8 @@ def quantise(chunk: AudioChunk, seconds: float) -> Speech:
 
     Raises ``ValueError`` when it is not finite mono audio.
     """
+    import numpy as np
+
     if chunk.samples.ndim != 1 or not len(chunk.samples) or not np.isfinite(chunk.samples).all():
         raise ValueError("the engine gave something that is not audio")
     steps = np.rint(chunk.samples * FULL_SCALE).clip(-FULL_SCALE, FULL_SCALE - 1)
@@ -45,6 +51,8 @@ def quantise(chunk: AudioChunk, seconds: float) -> Speech:
 
 def join(chunks: Sequence[Speech]) -> Speech:
     """The chunks one after the other."""
+    import numpy as np
+
     return Speech(
         np.concatenate([chunk.pcm for chunk in chunks]),
         chunks[0].sample_rate,

@@ -101,6 +101,9 @@ def test_what_is_new_is_spoken_while_what_is_known_leaves(cache: ClipCache, ahea
     read(ARTICLE, cache)
     clips = reading([*ARTICLE, "Et demain ?"], cache, ahead=ahead)
     assert next(clips).cached
+    patience = time.monotonic() + (10 if ahead else 0.2)
+    while not workers() and time.monotonic() < patience:
+        time.sleep(0.01)
     assert bool(workers()) is bool(ahead)
     assert [clip.cached for clip in clips] == [True, True, False]
 
