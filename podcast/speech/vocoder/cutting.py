@@ -67,6 +67,6 @@ def cut(model: Any) -> Parts:
 
 def _flow_alone(model: Any, middle: flow.Flow, channels: int) -> Any:
     weights = graphs.weights(model.graph)
-    stop = {middle.drawn: channels} | dict.fromkeys(middle.masks, 1)
+    stop = {middle.drawn: channels, middle.mask: 1}
     stop |= {name: ending.channels(name, middle.nodes, weights) for name in middle.others}
     return graphs.part(model, [], [middle.end], stop=stop)

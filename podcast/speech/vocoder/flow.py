@@ -35,8 +35,8 @@ class Flow:
     """In the order of the graph."""
     drawn: str
     """The tensor of frames that it is given."""
-    masks: list[str]
-    """One channel each."""
+    mask: str
+    """The tensor with one channel that is 1 in its frames."""
     others: list[str]
     """What comes into convolutions besides: a speaker."""
     end: str
@@ -45,7 +45,7 @@ class Flow:
     @property
     def inputs(self) -> list[str]:
         """All that it is given."""
-        return [self.drawn, *self.masks, *self.others]
+        return [self.drawn, self.mask, *self.others]
 
 
 def find(graph: Any, frames: str) -> Flow | None:
@@ -60,13 +60,13 @@ def find(graph: Any, frames: str) -> Flow | None:
     rest = [name for name in inputs if name not in drawn]
     masks = [name for name in rest if all(node.op_type == "Mul" for node in _readers(nodes, name))]
     others = [name for name in rest if all(node.op_type == "Conv" for node in _readers(nodes, name))]
+    if (len(starts), len(masks)) != (1, 1) or len(masks) + len(others) != len(rest):
+        return None
+    masked = {node.output[0] for node in _readers(nodes, masks[0])}
     wide = [node for node in nodes if node.op_type == "Conv" and _sees_others(node, fixed)]
-    if len(starts) != 1 or len(masks) + len(others) != len(rest) or not wide:
+    if not wide or not all(node.input[0] in masked for node in wide):
         return None
-    made_by = graphs.makers(graph)
-    if not all(set(masks) & set(made_by[node.input[0]].input) for node in wide):
-        return None
-    return Flow(nodes, starts[0], masks, others, frames)
+    return Flow(nodes, starts[0], masks[0], others, frames)
 
 
 def _drawn(graph: Any) -> set[str]:
