@@ -24,12 +24,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from podcast import episode, french, render, speech, unchanged
+from podcast import episode, french, recall, render, speech, unchanged
 from podcast.casting import Cast, voice_key
 from podcast.errors import ArticleError, AudioError, FetchError, PodcastError, PublishError
 from podcast.progress import OnProgress, Preview, Progress, Report
 from podcast.settings import Settings
-from podcast.types import Article, Block, Clip, Episode, Utterance, Voice
+from podcast.types import Article, Block, Clip, Utterance, Voice
 
 if TYPE_CHECKING:
     from podcast.article.source import Source
@@ -63,8 +63,8 @@ def generate(
     opened = open_source(source, settings)
     cache = clip_cache(settings)
     notes = unchanged.Notes(cache.files) if cache and not settings.picture else None
-    key = source_key(opened, settings, people) if notes else ""
-    if notes and (found := _noted(notes.find(key), settings)):
+    key = recall.source_key(opened, settings, people) if notes else ""
+    if notes and (found := recall.noted(notes.find(key), settings)):
         on_progress(found.progress)
         return found
     if pool:
@@ -72,39 +72,8 @@ def generate(
     article = opened.article(force=settings.force)
     report = make_episode(article, settings, began=began, on_progress=on_progress, pool=pool)
     if notes:
-        _keep(notes, key, report, settings)
+        recall.keep(notes, key, report, settings)
     return report
-
-
-def source_key(source: Source, settings: Settings, people: Sequence[Voice]) -> str:
-    """A name for all that the episode of a source follows from, but for the picture of its page."""
-    output = settings.output.absolute()
-    settings = replace(settings, jobs=0, output=output)  # the work is shared out, the result is one
-    return unchanged.key_of(replace(source, where=""), settings, settings.sound.identity(), people)
-
-
-def _noted(note: unchanged.Note | None, settings: Settings) -> Report | None:
-    """The episode that a note leads to, if all is where and what it was."""
-    from podcast.article import parse_article
-
-    record = note and note.read(settings.output)
-    if not note or not record:
-        return None
-    article = parse_article(record, kind="json")
-    if episode.name_in(settings.output, article) != note.folder:
-        return None
-    folder = settings.output / note.folder
-    there = episode.stored_episode(folder, note.made_from, article=article, fmt=settings.audio_format)
-    return _as_it_was(there, script(article), note.utterances) if there else None
-
-
-def _keep(notes: unchanged.Notes, key: str, report: Report, settings: Settings) -> None:
-    """Note what was made, if the note leads back to it."""
-    with suppress(OSError, PodcastError):
-        note = unchanged.note_of(report.episode.audio_path.parent, report.progress.utterances)
-        found = _noted(note, settings)
-        if found and replace(found.episode, chapters=()) == replace(report.episode, chapters=()):
-            notes.keep(key, note)  # a chapter in a file begins at a whole millisecond
 
 
 def make_episode(
@@ -131,11 +100,14 @@ def make_episode(
     blocks, article = script(article), _titled(article)
     name = name or episode.name_in(settings.output, article)
     cover = own_cover(article, settings)
-    known = _known(article, settings, cast, guid, cover)
-    if settings.use_cache and (found := _found(name, article, blocks, settings, known, guid)):
+    known = recall.known(article, settings, cast, guid, cover)
+    *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
+    there = read(blocks, settings)
+    if settings.use_cache and (
+        found := recall.stored(name, article, there, settings, known, guid=guid, characters=total)
+    ):
         on_progress(found.progress)
         return found
-    *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
     progress, trace = Progress(total), episode.Trace(*known)
 
     def count(clip: Clip) -> None:
@@ -164,39 +136,6 @@ def make_episode(
             memo=cache.files if cache else None,
         )
     return Report(built, progress)
-
-
-def _known(
-    article: Article, settings: Settings, cast: Mapping[str, Voice], guid: str | None, cover: bytes | None
-) -> tuple[object, ...]:
-    """All that an episode is made of, besides what is spoken; no place of this machine."""
-    spoken = {key: replace(voice, model="") for key, voice in cast.items()}
-    return article, settings.show, settings.audio_format, settings.sound.identity(), spoken, guid, cover
-
-
-def _found(
-    name: str,
-    article: Article,
-    blocks: Sequence[Block],
-    settings: Settings,
-    known: Sequence[object],
-    guid: str | None,
-) -> Report | None:
-    """The episode that is in its folder already, if it was made of the same."""
-    folder, trace = settings.output / name, episode.Trace(*known)
-    if not trace.may_be_of(folder):
-        return None
-    count = sum(1 for _ in trace.watch(read(blocks, settings)))
-    there = episode.stored_episode(
-        folder, trace.hexdigest(), article=article, fmt=settings.audio_format, guid=guid
-    )
-    return _as_it_was(there, blocks, count) if there else None
-
-
-def _as_it_was(there: Episode, blocks: Sequence[Block], utterances: int) -> Report:
-    """What is told of an episode that was there already."""
-    total = sum(len(block.text) for block in blocks)
-    return Report(there, Progress(total, total, utterances, utterances, there.duration, first_audio=0.0))
 
 
 def own_cover(article: Article, settings: Settings) -> bytes | None:

@@ -44,6 +44,12 @@ class Report:
     episode: Episode
     progress: Progress
 
+    @classmethod
+    def of_stored(cls, episode: Episode, characters: int, utterances: int) -> Report:
+        """Of an episode that was there already."""
+        progress = Progress(characters, characters, utterances, utterances, episode.duration, first_audio=0.0)
+        return cls(episode, progress)
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:

@@ -36,6 +36,8 @@ class Note:
     """SHA-256 of the record in it."""
     made_from: str
     """As ``episode.Trace`` told."""
+    characters: int
+    """Printed ones that were spoken."""
     utterances: int
 
     def read(self, output: Path) -> str | None:
@@ -47,11 +49,11 @@ class Note:
         return data.decode() if hashlib.sha256(data).hexdigest() == self.record else None
 
 
-def note_of(folder: Path, utterances: int) -> Note:
+def note_of(folder: Path, characters: int, utterances: int) -> Note:
     """The note of an episode that is in its folder; raises ``OSError`` when it is not any more."""
     data = (folder / RECORD).read_bytes()
     made_from = json.loads(data)["episode"]["made_from"]
-    return Note(folder.name, hashlib.sha256(data).hexdigest(), made_from, utterances)
+    return Note(folder.name, hashlib.sha256(data).hexdigest(), made_from, characters, utterances)
 
 
 class Files(Protocol):

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "podcast"
 STAGES = {"article", "french", "speech", "render", "episode", "publish", "serve"}
-COMPOSERS = {"pipeline", "settings", "run"}
+COMPOSERS = {"pipeline", "recall", "settings", "run"}
 FRONTS = {"bench", "cli", "serve", "schedule", "cluster", "__main__"}
 VALUES = {"types", "errors"}
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast import pipeline, render, speech, unchanged
+from podcast import pipeline, recall, render, speech, unchanged
 from podcast.article.fetch import FetchPolicy
 from podcast.article.source import Source
 from podcast.casting import Cast
@@ -50,7 +50,7 @@ OTHER: dict[str, object] = {
 
 
 def key(source: Source = SOURCE, settings: Settings = SETTINGS, *people: Voice) -> str:
-    return pipeline.source_key(source, settings, people)
+    return recall.source_key(source, settings, people)
 
 
 def test_each_setting_has_its_line() -> None:
@@ -173,7 +173,7 @@ def test_another_program_has_another_fingerprint(
     assert (fingerprint(tmp_path / "podcast", path) != before) == matters
 
 
-NOTE = Note("le-marche", "0" * 64, "1" * 64, 12)
+NOTE = Note("le-marche", "0" * 64, "1" * 64, 345, 12)
 
 
 def test_what_is_noted_is_found_by_another_process(tmp_path: Path) -> None:
