@@ -13,6 +13,7 @@ is slow and takes half an hour. A run that was broken off goes on with
 from __future__ import annotations
 
 import argparse
+import compileall
 import re
 import sys
 from dataclasses import replace
@@ -46,6 +47,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="keep the sections that are finished")
     parser.add_argument("--voices", type=Path, default=VOICES, help="where random voices are, or go")
     options = parser.parse_args()
+    compileall.compile_dir(ROOT / "podcast", quiet=1)  # as whoever installs a package does
     patience, least = (100.0, 3) if options.long else (30.0, 1)
     plan = Plan((), least=least, patience=patience, tell=tell)
     if options.quick:

@@ -22,11 +22,10 @@ from podcast.french.rules import (
     web,
 )
 from podcast.french.rules.engine import Stage
-from podcast.french.rules.quantities import START
 from podcast.french.spoken import Spoken
 
-_FIGURE = rf"{START}[0-9]|[-−–+±~≈∼<>≤≥] ?[0-9]|(?:US|CA)?[$€£¥]"
-"""Where a number begins, with its sign or its currency before it."""
+_FIGURE = r"(?:[-−–+±~≈∼<>≤≥] ?)?(?:[0-9]|(?:US|CA)?[$€£¥])"
+"""A figure, with what may stand before it: its sign, its currency."""
 
 STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
     Stage(typography.ACCENTS, needs=typography.COMBINING, words=False),

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from podcast.french.normalize import normalize
@@ -168,6 +168,8 @@ AT_ONCE = Stage(*FIGURES.tables, first="[-−–+±~≈∼<>≤≥0-9UC$€£¥]
 
 
 @settings(max_examples=500)
+@example("3,53.5")
+@example("-€1")
 @given(FRENCH)
 def test_rules_tried_one_by_one_say_what_their_scan_finds(text: str) -> None:
     """The opening of the stage of figures spares its scan, and decides nothing."""
