@@ -6,7 +6,7 @@ sleep S       speaks after S seconds
 die           kills its process
 die once P    kills its process, unless the file P says that it has done so
 die late      kills its process after a first chunk
-die later     kills its process after two seconds of sound
+die later     kills its process a second after two seconds of sound
 fail          raises SynthesisError
 bug           raises what no engine should raise
 late          raises after a first chunk
@@ -81,6 +81,7 @@ class ScriptedEngine:
             yield chunk(tone(400.0))
         if when == "later":
             yield chunk(np.tile(tone(400.0), 20))
+            time.sleep(1)  # so long may it take, on a busy machine, until a part of it has left
         if path and Path(path).exists():
             yield chunk(tone(500.0))
             return

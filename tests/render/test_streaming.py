@@ -49,7 +49,7 @@ def sound(clips: Sequence[Clip]) -> Samples:
 def test_the_first_part_is_encoded_before_the_utterance_is_finished(tmp_path: Path) -> None:
     counter, sink = tmp_path / "chunks", io.BytesIO()
     encoded: list[tuple[int, int]] = []
-    clips = perform(f"slow 40 0.03 {counter}")
+    clips = perform(f"slow 40 0.1 {counter}")
     stream = EpisodeStream(
         clips, sink, keep=lambda *_: encoded.append((len(counter.read_bytes()), len(sink.getvalue())))
     )
