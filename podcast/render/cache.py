@@ -48,6 +48,8 @@ class ClipCache:
 
     def store(self, task: Task, speech: Speech) -> None:
         """Keep what has been spoken for this task."""
+        if not self.files.writable:
+            return
         try:
             data = _encode(speech)
         except OSError as error:  # no libsndfile on this machine

@@ -44,7 +44,8 @@ class FileCache:
         self._unmeasured = max_bytes
         """Bytes written since the folder was last measured; the first file measures it."""
         self._measuring = Lock()
-        self._writable = True
+        self.writable = True
+        """Until something could not be stored."""
 
     def path(self, name: str) -> Path:
         """Where the file of that name is, or would be; names are hexadecimal, with a suffix."""
@@ -68,7 +69,7 @@ class FileCache:
 
     def store(self, name: str, data: bytes) -> None:
         """Keep ``data``, which is not empty."""
-        if not self._writable:
+        if not self.writable:
             return
         try:
             _write(self.path(name), data + zlib.crc32(data).to_bytes(CHECK))
@@ -84,8 +85,10 @@ class FileCache:
                 self._measuring.release()
 
     def give_up(self, error: OSError) -> None:
-        """Store nothing any more."""
-        self._writable = False
+        """Store nothing any more, and say so once."""
+        if not self.writable:
+            return
+        self.writable = False
         logger.warning("%s: what is made cannot be kept: %s", self.folder, error)
 
     def _sweep(self) -> None:

@@ -302,6 +302,23 @@ def test_a_folder_that_cannot_be_written_is_told_once(
     assert str(tmp_path / "clips") in caplog.text
 
 
+def test_clips_that_cannot_be_encoded_are_told_of_once(
+    cache: ClipCache, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where there is no libsndfile: nobody tries again, nor says it with each sentence."""
+    tried: list[Speech] = []
+
+    def encode(spoken: Speech) -> bytes:
+        tried.append(spoken)
+        raise OSError("sndfile library not found")
+
+    monkeypatch.setattr(clips, "_encode", encode)
+    for _ in range(3):
+        cache.store(TASK, noise())
+    assert len(tried) == 1
+    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
+
+
 STORM = """
 import sys
 from pathlib import Path
