@@ -243,3 +243,15 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free the model; nothing may be asked of the engine afterwards."""
         ...
+
+
+class Memo(Protocol):
+    """Bytes by name that are remembered for a while, also for other processes, and may be forgotten."""
+
+    def load(self, name: str) -> bytes | None:
+        """What was stored under a name, if it is still there."""
+        ...
+
+    def store(self, name: str, data: bytes) -> None:
+        """Remember it; that it cannot be is no error."""
+        ...

@@ -19,7 +19,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+
+from podcast.types import Memo
 
 PACKAGE = Path(__file__).parent
 RECORD = "article.json"
@@ -56,22 +57,10 @@ def note_of(folder: Path, characters: int, utterances: int) -> Note:
     return Note(folder.name, hashlib.sha256(data).hexdigest(), made_from, characters, utterances)
 
 
-class Files(Protocol):
-    """Bytes by name, that may be forgotten (``render.files.FileCache``)."""
-
-    def load(self, name: str) -> bytes | None:
-        """What was stored; ``None`` when it is not, or no longer, known."""
-        ...
-
-    def store(self, name: str, data: bytes) -> None:
-        """Keep it, where that can be done."""
-        ...
-
-
 class Notes:
     """Notes among the files of a cache, which forgets them as it forgets the others."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Memo) -> None:
         self._files = files
 
     def find(self, key: str) -> Note | None:

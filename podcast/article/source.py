@@ -51,11 +51,6 @@ class Source:
             raise ArticleError(error.what, where=where, remedy=error.remedy) from error
 
 
-def load_article(source: str, *, policy: FetchPolicy, force: bool = False) -> Article:
-    """The article of ``source``: ``open_source``, then ``Source.article``."""
-    return open_source(source, policy=policy).article(force=force)
-
-
 def open_source(source: str, *, policy: FetchPolicy) -> Source:
     """What stands at a path, at a URL, or on standard input (``-``).
 

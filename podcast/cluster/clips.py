@@ -33,7 +33,7 @@ class SharedClips:
         part = place.with_name(f".{secrets.token_hex(4)}.part")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            if not self._works or not self._store.get(_name(task), part):
+            if not self._works or not self._store.get(self._name(task), part):
                 return None
             part.replace(place)
         except (OSError, PublishError) as error:
@@ -50,19 +50,17 @@ class SharedClips:
         if not self._works or not place.is_file():
             return
         try:
-            self._store.put(_name(task), place, **KIND)
+            self._store.put(self._name(task), place, **KIND)
         except PublishError as error:
             self._give_up(error)
 
     def _place(self, task: Task) -> Path:
         return self._own.files.path(clip_name(task))
 
+    def _name(self, task: Task) -> str:
+        """As the file lies in the cache."""
+        return self._place(task).relative_to(self._own.folder).as_posix()
+
     def _give_up(self, error: Exception) -> None:
         self._works = False
         logger.warning("spoken sentences are not shared any more: %s", error)
-
-
-def _name(task: Task) -> str:
-    """As the file lies in the cache."""
-    name = clip_name(task)
-    return f"{name[:2]}/{name}"

@@ -15,14 +15,13 @@ from podcast.episode.cover import draw_cover, square_cover
 from podcast.episode.folder import new_folder
 from podcast.episode.master import Recording, record
 from podcast.episode.page import listening_page
-from podcast.episode.runs import Memo
 from podcast.episode.sound import Format, Sound
 from podcast.episode.stored import DISCLOSURE, description_of, episode_of, kept, name_in
 from podcast.episode.tags import Tags, write_tags
 from podcast.episode.timeline import TimelineWriter
 from podcast.episode.transcript import webvtt
 from podcast.errors import PublishError
-from podcast.types import Article, Block, Chapter, Clip, Episode, Show
+from podcast.types import Article, Block, Chapter, Clip, Episode, Memo, Show
 
 _OPENING_KINDS = ("title", "standfirst")
 

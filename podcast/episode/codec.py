@@ -44,6 +44,8 @@ class Encoder(Protocol):
 
     def rest(self, count: int) -> int:
         """About so many samples of silence; gives how many they are: those of an MP3 fill whole frames."""
+        self.write(np.zeros(count, dtype=np.float32))
+        return count
 
     def close(self) -> None:
         """Write what the codec still holds. The sink stays open."""
@@ -151,7 +153,7 @@ def remux(source: Path, target: Path, chapters: Iterable[Chapter]) -> None:
                     whole.mux(packet)
 
 
-class _Wav:
+class _Wav(Encoder):
     """RIFF/WAVE; a stream says its length is unknown by the largest one."""
 
     def __init__(self, sink: Sink, sample_rate: int) -> None:
@@ -165,10 +167,6 @@ class _Wav:
         self._size += len(data)
         self._sink.write(data)
 
-    def rest(self, count: int) -> int:
-        self.write(np.zeros(count, dtype=np.float32))
-        return count
-
     def close(self) -> None:
         rewrite(self._sink, self._start, self._header(min(self._size, 0xFFFFFFFF - 36)))
 
@@ -179,7 +177,7 @@ class _Wav:
         )
 
 
-class _Av:
+class _Av(Encoder):
     """AAC in fragmented MP4, or Opus in Ogg: both can be played while they grow."""
 
     def __init__(self, sink: Sink, fmt: Format, sample_rate: int, bit_rate: int) -> None:
@@ -206,10 +204,6 @@ class _Av:
         self._samples += samples.size
         with _translated("encoder"):
             self._container.mux(self._stream.encode(frame))
-
-    def rest(self, count: int) -> int:
-        self.write(np.zeros(count, dtype=np.float32))
-        return count
 
     def close(self) -> None:
         with _translated("encoder"):

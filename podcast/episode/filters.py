@@ -13,7 +13,7 @@ Response = npt.NDArray[np.complex64]
 Frequencies = npt.NDArray[np.complex128]
 """Delays by one sample, on the unit circle."""
 
-MEMORY = 0.08
+_MEMORY = 0.08
 """Seconds after which every filter here has fallen under -100 dB."""
 
 _ROTATED = (120.0, 300.0, 700.0, 1500.0)
@@ -31,7 +31,7 @@ class Filter:
 
     def __init__(self, response: Response, sample_rate: int) -> None:
         self._response = response
-        self._history = np.zeros(_memory(sample_rate), dtype=np.float32)
+        self._history = np.zeros(memory(sample_rate), dtype=np.float32)
 
     def apply(self, samples: Samples) -> Samples:
         """Filter more of the stream; shape (n,) in and out, without delay."""
@@ -79,7 +79,7 @@ def conditioning(sample_rate: int) -> Filter:
 @cache
 def _conditioning(sample_rate: int) -> Response:
     """On the frequencies of a transform much longer than the filter's memory."""
-    size = 1 << (8 * _memory(sample_rate)).bit_length()
+    size = 1 << (8 * memory(sample_rate)).bit_length()
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = _high_pass(sample_rate, z, _LOWEST, np.sqrt(0.5))
     for frequency in _ROTATED:
@@ -108,5 +108,6 @@ def _high_pass(sample_rate: int, z: Frequencies, frequency: float, q: float) -> 
     return np.asarray((1 - 2 * z + z * z) / (1 + a1 * z + a2 * z * z))
 
 
-def _memory(sample_rate: int) -> int:
-    return int(MEMORY * sample_rate)
+def memory(sample_rate: int) -> int:
+    """Samples after which every filter here has fallen under -100 dB."""
+    return int(_MEMORY * sample_rate)

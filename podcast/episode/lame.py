@@ -44,7 +44,9 @@ class Mp3Encoder:
         self.on_run: Callable[[bytes], None] = lambda _data: None
         self._sink = sink
         self._start = position(sink)
-        self._frames = self._size = self._samples = 0
+        self._frames = self._size = 0
+        self.samples = 0
+        """Of the stream, up to its last rest."""
         self._run: _Run | None = None
         sink.write(mp3.info_frame(layer))
 
@@ -68,7 +70,7 @@ class Mp3Encoder:
         self._frames += frames
         self._be_silent(whole - frames)
         self._run = None
-        self._samples += whole * size
+        self.samples += whole * size
         return whole * size - used
 
     def close(self) -> None:
@@ -76,11 +78,11 @@ class Mp3Encoder:
         if self._run:
             self._send(self._run.cut())
             self._frames += self._run.frames
-            self._samples += self._run.samples
+            self.samples += self._run.samples
             self._run = None
         elif self._frames:  # a decoder is late: without these it would keep the end to itself
             self._be_silent(_LAST // self.layer.frame_samples)
-        info = mp3.info_frame(self.layer, samples=self._samples, frames=self._frames, size=self._size)
+        info = mp3.info_frame(self.layer, samples=self.samples, frames=self._frames, size=self._size)
         rewrite(self._sink, self._start, info)
 
     def _be_silent(self, frames: int) -> None:

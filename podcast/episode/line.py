@@ -41,7 +41,7 @@ class Line:
         self._conditioning = conditioning(sample_rate)
         self._limiter = Limiter(sample_rate, ceiling)
         self._meter = LoudnessMeter(sample_rate)
-        self._takes = dict[str, float]()
+        self._energies = dict[str, float]()
         """Of the run: the energy that each source should have."""
         self._left = 0.0
         """And what it has."""
@@ -82,12 +82,12 @@ class Line:
         return limited
 
     def _note(self, take: Take) -> None:
-        self._takes[take.source] = self._takes.get(take.source, 0.0) + take.level.energy
+        self._energies[take.source] = self._energies.get(take.source, 0.0) + take.level.energy
 
     def _pause(self, count: int) -> int:
         self._conditioning = conditioning(self._sample_rate)
         return self._encoder.rest(count)
 
     def _tell(self, left: float) -> None:
-        self.on_run(self._takes, sum(self._takes.values()), left)
-        self._takes, self._left = {}, 0.0
+        self.on_run(self._energies, sum(self._energies.values()), left)
+        self._energies, self._left = {}, 0.0

@@ -23,12 +23,12 @@ from podcast.episode.hearing import Measured, measure
 from podcast.episode.level import Level
 from podcast.episode.line import Line
 from podcast.episode.press import Press
-from podcast.episode.runs import Memo, open_line
+from podcast.episode.runs import open_line
 from podcast.episode.sink import pcm16
 from podcast.episode.sound import Format, Sound
 from podcast.episode.stream import EpisodeStream, ceiling_of
 from podcast.episode.timeline import Moment
-from podcast.types import Clip
+from podcast.types import Clip, Memo
 
 logger = logging.getLogger(__name__)
 
@@ -135,8 +135,8 @@ class _Spool:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._kept: list[tuple[int, int, str, float]] = []
-        """Samples, the silence after them, whose they are, and their gain."""
+        self._kept: list[tuple[int, int, float]] = []
+        """Samples, the silence after them, and their gain."""
 
     def keep(self, piece: Piece, gain: float) -> None:
         """Append a piece and its gain in dB; the parts of an utterance become one."""
@@ -144,14 +144,14 @@ class _Spool:
         before = 0
         if not piece.opens and self._kept[-1][-1] == gain:
             before, *_ = self._kept.pop()
-        self._kept.append((before + piece.samples.size, piece.pause, piece.source, gain))
+        self._kept.append((before + piece.samples.size, piece.pause, gain))
 
     def play(self, line: Line, sample_rate: int, trim: float) -> None:
         """Put all on the line again, every gain ``trim`` dB higher."""
         self._file.seek(0)
         press = Press(line, sample_rate)
-        for count, pause, source, gain in self._kept:
+        for count, pause, gain in self._kept:
             pcm = np.frombuffer(self._file.read(2 * count), dtype="<i2")
             samples = (pcm / 32768).astype(np.float32)
-            press.add(Piece(samples, count, source, pause), Level(gain + trim, 0.0))
+            press.add(Piece(samples, count, "", pause), Level(gain + trim, 0.0))
         line.close()

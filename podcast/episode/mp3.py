@@ -53,7 +53,7 @@ class Layer3(NamedTuple):
     @property
     def frame_bytes(self) -> int:
         """Bytes of a frame without padding, which evens out the mean."""
-        return self.frame_samples * self.bit_rate // (8 * self.sample_rate)
+        return int(self.bytes_of(1))
 
     @property
     def side_info(self) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from podcast.episode.assemble import Piece
-from podcast.episode.filters import MEMORY
+from podcast.episode.filters import memory
 from podcast.episode.level import Level
 from podcast.episode.line import Line, Take
 
 _REST = 0.24
-"""Seconds of silence that end a run: the filter rings for ``MEMORY``; then come the samples that an
+"""Seconds of silence that end a run: the filter rings for its ``memory``; then come the samples that an
 MP3 encoder wants to see, and half a frame (at 16 kHz the most)."""
 
 
@@ -20,7 +20,7 @@ class Press:
     def __init__(self, line: Line, sample_rate: int) -> None:
         self._line = line
         self._least = round(_REST * sample_rate)
-        self._ringing = round(MEMORY * sample_rate)
+        self._ringing = memory(sample_rate)
         self._silent = True
         """No run has begun."""
         self._meant = 0

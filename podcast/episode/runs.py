@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from podcast.episode.mp3 import Layer3
 from podcast.episode.sink import Sink
 from podcast.episode.sound import Format
 from podcast.episode.stored import version
+from podcast.types import Memo
 
 FORMAT = 1
 """Raise it when the same sound at the same gain must give other frames."""
@@ -31,16 +32,6 @@ MADE_BY = ("podcast", "lameenc", "av")
 
 _HELD = 90.0
 """Seconds of a run that are held in order to see whether it was made before."""
-
-
-class Memo(Protocol):
-    """Bytes that are remembered for a while, also for other processes."""
-
-    def load(self, key: str) -> bytes | None:
-        """What was stored under a key, if it is still there."""
-
-    def store(self, key: str, data: bytes) -> None:
-        """Remember it; that it cannot be is no error."""
 
 
 class Made(NamedTuple):
@@ -66,8 +57,6 @@ class HeardLine(Line):
         self._identity = repr((FORMAT, made_by, encoder.layer, ceiling))
         self._held: list[Take] | None = None if memo is None else []
         """Of this run; None when it is made as it comes."""
-        self._at = 0
-        """Samples that are out."""
         encoder.on_run = self._ear.add
 
     @property
@@ -81,7 +70,6 @@ class HeardLine(Line):
 
     def add(self, take: Take) -> None:
         """More of the run."""
-        self._at += take.samples.size
         if self._held is None:
             self._send(take)
             return
@@ -97,8 +85,7 @@ class HeardLine(Line):
             silence = self._pause(count)
             heard = self._ear.end()
         self._tell(float(heard.hops.sum()))
-        self._at += silence
-        self._ear.rest(self._at)
+        self._ear.rest(self._mp3.samples)
         self._held = None if self._memo is None else []
         return silence
 

@@ -66,10 +66,14 @@ def find(folder: Path, audio: str) -> dict[str, Any] | None:
 def _facts(folder: Path) -> dict[str, Any]:
     """What is kept there of an episode; empty where nothing can be read."""
     try:
-        facts = json.loads((folder / "article.json").read_text(encoding="utf-8"))["episode"]
+        facts = _record(folder)["episode"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return facts if isinstance(facts, dict) else {}
+
+
+def _record(folder: Path) -> Any:
+    return json.loads((folder / "article.json").read_text(encoding="utf-8"))
 
 
 def chapters_in(folder: Path) -> tuple[Chapter, ...]:
@@ -128,7 +132,7 @@ def name_in(output: Path, article: Article) -> str:
     """The slug of the title; with a mark of its own when another article stands there."""
     name = slug(article.title)
     try:
-        there = json.loads((output / name / "article.json").read_text(encoding="utf-8"))
+        there = _record(output / name)
         other = there["url"] or [there["title"], there["published"]]
     except (OSError, ValueError, KeyError, TypeError):
         return name

@@ -10,12 +10,12 @@ from podcast.episode.codec import coded_rate
 from podcast.episode.hearing import Measured
 from podcast.episode.level import Leveller
 from podcast.episode.press import Press
-from podcast.episode.runs import Memo, open_line
+from podcast.episode.runs import open_line
 from podcast.episode.sink import Sink
 from podcast.episode.sound import Format, Sound
 from podcast.episode.timeline import Moment
 from podcast.errors import AudioError
-from podcast.types import Clip
+from podcast.types import Clip, Memo
 
 HEADROOM: dict[Format, float] = {"mp3": 0.5, "m4a": 0.8, "opus": 1.3, "wav": 0.1}
 """dB that coding may add to a true peak, by format (``podcast bench --only stages`` measures it)."""
@@ -40,8 +40,8 @@ class EpisodeStream:
     ``voice_rate``: the highest sample rate of the voices in hertz, that of the
     first clip when it is 0. ``keep`` is told of every piece, as it was before
     levelling, and of its gain in dB. With ``hears``, an MP3 is decoded and measured
-    while it is made, and runs of it that are in ``memo`` are not made again; no
-    sound leaves then before the silence that follows it.
+    while it is made; runs of it that are in ``memo`` are not made again, and with
+    one no sound leaves before the silence that follows it.
 
     Afterwards ``duration``, ``sample_rate`` and ``heard`` tell of the whole;
     a stream is read once.

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from podcast import pipeline
 from podcast.article import Kind, parse_article
 from podcast.article.fetch import FetchPolicy, PageGone, fetch
 from podcast.article.fetch.addresses import AllowList
-from podcast.article.source import load_article
 from podcast.publish.entry import Entry
 from podcast.publish.record import sha256_of
 from podcast.run.plan import Plan
@@ -102,7 +102,7 @@ def _trusted(last_modified: str) -> str:
 
 def _look_file(entry: Entry, plan: Plan) -> Seen:
     path = plan.folder / entry.address
-    read = partial(load_article, str(path), policy=plan.settings.policy, force=plan.settings.force)
+    read = partial(pipeline.load, str(path), plan.settings)
     try:
         stamp = _stamp(path)
         if stamp == entry.etag:

@@ -19,7 +19,7 @@ from podcast.episode.master import Recording, record
 from podcast.episode.mp3 import Layer3
 from podcast.episode.sound import Sound
 from podcast.episode.stream import EpisodeStream
-from podcast.types import Clip, Samples
+from podcast.types import Clip, Memo, Samples
 
 RATE = 22050
 Make = Callable[..., Clip]
@@ -58,7 +58,7 @@ def encoders(monkeypatch: pytest.MonkeyPatch) -> list[Layer3]:
     return begun
 
 
-def recorded(clips: Sequence[Clip], path: Path, memo: runs.Memo | None, **sound: Any) -> Recording:
+def recorded(clips: Sequence[Clip], path: Path, memo: Memo | None, **sound: Any) -> Recording:
     return record(
         clips,
         path,
