@@ -6,7 +6,7 @@
 
 An MP3 is made in runs, from silence to silence (``lame``, ``mp3``); a run that is
 known is not made again (``runs``). ``filters``, ``limiter`` and ``loudness`` are
-what the line is made of, ``hearing`` measures what was encoded. Beside the
+what the line is made of, ``hearing`` measures what was encoded, where ``doubt`` wants it. Beside the
 sound: ``timeline`` and ``chapters`` (when what is heard), ``transcript``,
 ``page``, ``cover`` and ``tags`` (what is shown), ``folder`` (whole or not at all),
 ``stored`` (not made again). ``sound`` holds the settings.

@@ -22,44 +22,59 @@ class Measured(NamedTuple):
     """dBTP."""
 
 
-class HeardRun(NamedTuple):
-    """What a run of MP3 measures, from its first sample on."""
+class RunMeasure(NamedTuple):
+    """What a run of sound measures, from its first sample on."""
 
     hops: Vector
     """Of ``loudness.Hops``."""
     true_peak: float
     """dBTP."""
 
+    @property
+    def energy(self) -> float:
+        """The sum of its hops."""
+        return float(self.hops.sum())
+
+
+NOTHING = RunMeasure(np.zeros(0), -math.inf)
+
+
+class Listener:
+    """Hears a run of MP3 while its bytes come."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._decoder = Mp3Decoder()
+        self._hops, self._peak = Hops(sample_rate), PeakMeter()
+        self._heard: list[Vector] = []
+        self._early = DELAY + DECODER_DELAY
+        """Samples still to come before the first one of the run."""
+
+    def add(self, data: bytes) -> None:
+        """More bytes."""
+        samples = self._decoder.decode(data)
+        early = min(self._early, samples.size)
+        self._early -= early
+        samples = samples[early:]
+        self._peak.add(samples)
+        self._heard.append(self._hops.add(samples))
+
+    def end(self) -> RunMeasure:
+        """That was all of the run."""
+        self.add(b"")
+        return RunMeasure(np.concatenate([*self._heard, self._hops.end()]), self._peak.true_peak())
+
 
 class Ear:
-    """Hears an MP3 while it is encoded, run by run; where it rests there is silence.
-
-    Nobody then has to wait for that at its end, on one core.
-    """
+    """Hears an MP3 run by run, in the order of its runs; between two of them there is silence."""
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
         self._meter = LoudnessMeter(sample_rate)
-        self._run: _Listening | None = None
         self._hops = 0
         self._peak = -math.inf
 
-    def add(self, data: bytes) -> None:
-        """More bytes of a run."""
-        self._run = self._run or _Listening(self._sample_rate)
-        self._take(self._run.add(data))
-
-    def end(self) -> HeardRun:
-        """That was all of the run."""
-        if self._run is None:
-            return HeardRun(np.zeros(0), -math.inf)
-        self._take(self._run.end())
-        heard, self._run = self._run.heard(), None
-        self._peak = max(self._peak, heard.true_peak)
-        return heard
-
-    def know(self, run: HeardRun) -> None:
-        """A run that was heard before."""
+    def add(self, run: RunMeasure) -> None:
+        """The next run."""
         self._take(run.hops)
         self._peak = max(self._peak, run.true_peak)
 
@@ -85,34 +100,11 @@ class Ear:
         self._meter.take(hops)
 
 
-class _Listening:
-    """One run, while it comes."""
-
-    def __init__(self, sample_rate: int) -> None:
-        self._decoder = Mp3Decoder()
-        self._hops, self._peak = Hops(sample_rate), PeakMeter()
-        self._heard: list[Vector] = []
-        self._early = DELAY + DECODER_DELAY
-        """Samples still to come before the first one of the run."""
-
-    def add(self, data: bytes) -> Vector:
-        """The hops that can be heard now."""
-        samples = self._decoder.decode(data)
-        early = min(self._early, samples.size)
-        self._early -= early
-        samples = samples[early:]
-        self._peak.add(samples)
-        self._heard.append(self._hops.add(samples))
-        return self._heard[-1]
-
-    def end(self) -> Vector:
-        """The last hops."""
-        hops = np.concatenate([self.add(b""), self._hops.end()])
-        self._heard[-1] = hops
-        return hops
-
-    def heard(self) -> HeardRun:
-        return HeardRun(np.concatenate(self._heard), self._peak.true_peak())
+def listen(data: bytes, sample_rate: int) -> RunMeasure:
+    """Hear a whole run of MP3."""
+    listener = Listener(sample_rate)
+    listener.add(data)
+    return listener.end()
 
 
 def measure(path: Path) -> Measured:

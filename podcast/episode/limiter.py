@@ -25,13 +25,17 @@ class Limiter:
         self._sound = np.zeros(0, dtype=np.float32)
         """The past that still matters, then what waits."""
         self._past = 0
+        self.pressed = False
+        """Whether it ever had something to do; who asks may take that back."""
 
     def add(self, samples: Samples, *, last: bool) -> Samples:
         """What can be had so far; the ``last`` part gives all the rest."""
         sound = np.concatenate([self._sound, samples])
         end = sound.size if last else max(self._past, sound.size - self._context)
         end = end if last else end // PEAK_BLOCK * PEAK_BLOCK
-        limited = limit(sound, self._sample_rate, self._ceiling)[self._past : end]
+        whole = limit(sound, self._sample_rate, self._ceiling)
+        self.pressed = self.pressed or whole is not sound
+        limited = whole[self._past : end]
         kept = 0 if last else max(0, end - self._context)
         self._sound = sound[sound.size if last else kept :]
         self._past = 0 if last else end - kept

@@ -39,6 +39,7 @@ class Line:
         self._encoder = encoder
         self._sample_rate = sample_rate
         self._conditioning = conditioning(sample_rate)
+        self._ceiling = ceiling
         self._limiter = Limiter(sample_rate, ceiling)
         self._meter = LoudnessMeter(sample_rate)
         self._energies = dict[str, float]()

@@ -14,17 +14,19 @@ from typing import NamedTuple
 import numpy as np
 
 from podcast.episode.codec import open_encoder
-from podcast.episode.hearing import Ear, HeardRun, Measured
+from podcast.episode.doubt import Doubt
+from podcast.episode.hearing import NOTHING, Ear, Listener, Measured, RunMeasure, listen
 from podcast.episode.lame import Mp3Encoder
 from podcast.episode.level import Output
 from podcast.episode.line import Line, Take
+from podcast.episode.loudness import Hops, PeakMeter, Vector
 from podcast.episode.mp3 import Layer3
 from podcast.episode.sink import Sink
 from podcast.episode.sound import Format
 from podcast.episode.stored import version
-from podcast.types import Memo
+from podcast.types import Memo, Samples
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the same sound at the same gain must give other frames."""
 
 MADE_BY = ("podcast", "lameenc", "av")
@@ -33,6 +35,9 @@ MADE_BY = ("podcast", "lameenc", "av")
 _HELD = 90.0
 """Seconds of a run that are held in order to see whether it was made before."""
 
+_LONG = 4 << 20
+"""Bytes of a run that are held until it ends; of a longer one all is heard, as it comes."""
+
 
 class Made(NamedTuple):
     """A run as it was made."""
@@ -40,7 +45,10 @@ class Made(NamedTuple):
     frames: bytes
     samples: int
     """How many they hold."""
-    heard: HeardRun
+    sent: RunMeasure
+    """What went into the encoder."""
+    heard: RunMeasure | None
+    """What a decoder gives, if somebody listened."""
 
 
 class HeardLine(Line):
@@ -51,13 +59,18 @@ class HeardLine(Line):
     ) -> None:
         super().__init__(encoder, sample_rate, ceiling)
         self._mp3 = encoder
-        self._ear = Ear(sample_rate)
+        self._ear, self._doubt = Ear(sample_rate), Doubt()
         self._memo = memo
-        made_by = [version(package) for package in MADE_BY] if memo else []
+        made_by = [version(package) for package in MADE_BY] if memo is not None else []
         self._identity = repr((FORMAT, made_by, encoder.layer, ceiling))
         self._held: list[Take] | None = None if memo is None else []
         """Of this run; None when it is made as it comes."""
-        encoder.on_run = self._ear.add
+        self._frames = bytearray()
+        """Of this run, those that nobody has heard."""
+        self._listener: Listener | None = None
+        """Of a long run."""
+        self._sent = _Sent(sample_rate)
+        encoder.on_run = self._frames.extend
 
     @property
     def output(self) -> Output:
@@ -79,12 +92,12 @@ class HeardLine(Line):
 
     def rest(self, count: int) -> int:
         """About so many samples of silence end the run; gives how many they are."""
-        if self._memo and self._held:
+        if self._memo is not None and self._held:
             heard, silence = self._recall(self._memo, self._held, count)
         else:
             silence = self._pause(count)
-            heard = self._ear.end()
-        self._tell(float(heard.hops.sum()))
+            heard = self._end()
+        self._tell(heard.energy)
         self._ear.rest(self._mp3.samples)
         self._held = None if self._memo is None else []
         return silence
@@ -93,7 +106,7 @@ class HeardLine(Line):
         """Nothing more comes."""
         self._let_go()
         super().close()
-        self._ear.end()
+        self._end()
 
     def _let_go(self) -> None:
         """Make what was held, and the rest of this run as it comes."""
@@ -101,34 +114,62 @@ class HeardLine(Line):
         for take in held:
             self._send(take)
 
-    def _recall(self, memo: Memo, takes: Sequence[Take], count: int) -> tuple[HeardRun, int]:
+    def _send(self, take: Take) -> Samples:
+        limited = super()._send(take)
+        self._sent.add(limited, pressed=self._limiter.pressed)
+        if self._listener or len(self._frames) > _LONG:
+            self._listener = self._listener or Listener(self._sample_rate)
+            self._listener.add(bytes(self._frames))
+            self._frames.clear()
+        return limited
+
+    def _end(self) -> RunMeasure:
+        """What is heard of the run that was just made."""
+        if not self._listener:
+            return self._hear(self._made())[0]
+        self._listener.add(bytes(self._frames))
+        heard = self._listener.end()
+        self._listener = None
+        self._made()
+        self._ear.add(heard)
+        return heard
+
+    def _made(self) -> Made:
+        """The run that has just ended."""
+        made = Made(bytes(self._frames), self._sent.samples, self._sent.measure(self._ceiling), None)
+        self._frames.clear()
+        self._sent, self._limiter.pressed = _Sent(self._sample_rate), False
+        return made
+
+    def _hear(self, made: Made) -> tuple[RunMeasure, Made]:
+        """What counts as heard of a run, by it and those before it alone; the run, with what is now known."""
+        if not made.frames:
+            return NOTHING, made
+        if not self._doubt.about(self._energies):
+            heard = self._doubt.expected(made.sent)
+        else:
+            heard = made.heard or listen(made.frames, self._sample_rate)
+            self._doubt.learn(made.sent, heard)
+            made = made._replace(heard=heard)
+        self._ear.add(heard)
+        return heard, made
+
+    def _recall(self, memo: Memo, takes: Sequence[Take], count: int) -> tuple[RunMeasure, int]:
         """End a run that was held: as it was made before, or else made now and remembered."""
         key = self._key(takes)
         data = memo.load(key)
         if data is None:
-            made, silence = self._make(takes, count)
+            for take in takes:
+                self._send(take)
+            silence = self._pause(count)
+            heard, made = self._hear(self._made())
             memo.store(key, _packed(made))
-            return made.heard, silence
+            return heard, silence
         made = _unpacked(data)
         for take in takes:
             self._note(take)
         self._mp3.splice(made.frames, made.samples)
-        self._ear.know(made.heard)
-        return made.heard, self._pause(count)
-
-    def _make(self, takes: Sequence[Take], count: int) -> tuple[Made, int]:
-        frames = bytearray()
-
-        def hear(data: bytes) -> None:
-            frames.extend(data)
-            self._ear.add(data)
-
-        self._mp3.on_run = hear
-        for take in takes:
-            self._send(take)
-        silence = self._pause(count)
-        self._mp3.on_run = self._ear.add
-        return Made(bytes(frames), sum(take.samples.size for take in takes), self._ear.end()), silence
+        return self._hear(made)[0], self._pause(count)
 
     def _key(self, takes: Sequence[Take]) -> str:
         name = hashlib.sha256(self._identity.encode())
@@ -136,6 +177,29 @@ class HeardLine(Line):
             name.update(repr((take.samples.size, *take[1:])).encode())
             name.update(take.samples.tobytes())
         return name.hexdigest()
+
+
+class _Sent:
+    """Measures what goes into the encoder, of one run."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._hops, self._peak = Hops(sample_rate), PeakMeter()
+        self._measured: list[Vector] = []
+        self._pressed = False
+        self.samples = 0
+
+    def add(self, samples: Samples, *, pressed: bool) -> None:
+        """More of it; where it was ``pressed`` under the ceiling, its peak is known."""
+        self.samples += samples.size
+        self._measured.append(self._hops.add(samples))
+        self._pressed = self._pressed or pressed
+        if not self._pressed:
+            self._peak.add(samples)
+
+    def measure(self, ceiling: float) -> RunMeasure:
+        """Of all of it."""
+        hops = np.concatenate([*self._measured, self._hops.end()])
+        return RunMeasure(hops, ceiling if self._pressed else self._peak.true_peak())
 
 
 def open_line(
@@ -156,14 +220,22 @@ def open_line(
 
 
 def _packed(made: Made) -> bytes:
-    hops = made.heard.hops.astype("<f8")
-    facts = {"samples": made.samples, "hops": hops.size, "true_peak": made.heard.true_peak}
+    measures = [each for each in (made.sent, made.heard) if each]
+    facts = {
+        "samples": made.samples,
+        "hops": [each.hops.size for each in measures],
+        "true_peaks": [each.true_peak for each in measures],
+    }
+    hops = np.concatenate([each.hops for each in measures]).astype("<f8")
     return json.dumps(facts).encode() + b"\n" + hops.tobytes() + made.frames
 
 
 def _unpacked(data: bytes) -> Made:
     head, _, rest = data.partition(b"\n")
     facts = json.loads(head)
-    size = 8 * facts["hops"]
-    heard = HeardRun(np.frombuffer(rest[:size], dtype="<f8"), float(facts["true_peak"]))
-    return Made(rest[size:], facts["samples"], heard)
+    counts = facts["hops"]
+    hops = np.split(np.frombuffer(rest, dtype="<f8", count=sum(counts)), np.cumsum(counts)[:-1])
+    measures = [RunMeasure(each, float(peak)) for each, peak in zip(hops, facts["true_peaks"], strict=True)]
+    sent, heard, *_ = [*measures, None]
+    assert sent  # noqa: S101 it is always packed
+    return Made(rest[8 * sum(counts) :], facts["samples"], sent, heard)
