@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podcast.article import Kind, parse_article
-from podcast.article.fetch import FetchPolicy, fetch
+from podcast.article.fetch import FetchPolicy
 from podcast.article.fetch.charset import decode
 from podcast.errors import ArticleError
 from podcast.types import Article
@@ -58,6 +58,8 @@ def open_source(source: str, *, policy: FetchPolicy) -> Source:
     fetching it may work later.
     """
     if _URL.match(source):
+        from podcast.article.fetch import fetch
+
         page = fetch(source, policy=policy)
         return Source(page.text, "html" if "html" in page.content_type else None, page.url)
     if source == "-":

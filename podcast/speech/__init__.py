@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from podcast.errors import VoiceError
-from podcast.speech.catalogue import find_voice, installed_voices
 from podcast.types import Engine, Voice
+
+if TYPE_CHECKING:
+    from podcast.speech.catalogue import find_voice, installed_voices
 
 __all__ = ["find_voice", "installed_voices", "open_engine", "phonemes"]
 
@@ -17,6 +20,13 @@ ADAPTERS = {
     "openai": ("podcast.speech.openai", "OpenAIEngine"),
 }
 """Where the adapter of each engine is; imported when a voice needs it."""
+
+
+def __getattr__(name: str) -> Any:
+    """What finds voices: a worker, which is given its voice, starts without it."""
+    if name not in {"find_voice", "installed_voices"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("podcast.speech.catalogue"), name)
 
 
 def open_engine(voice: Voice) -> Engine:

@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from podcast.errors import VoiceError
-from podcast.speech.vocoder import NotAVocoder, hasten_file
 from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
@@ -120,6 +119,8 @@ def _hastened(model: str, place: Path) -> Iterator[str]:
     """The model with its later parts written anew, at ``place``; the model itself where that cannot be."""
     source = model
     if _can_hasten():
+        from podcast.speech.vocoder import NotAVocoder, hasten_file
+
         try:
             hasten_file(model, place)
             source = str(place)

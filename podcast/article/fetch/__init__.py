@@ -1,19 +1,20 @@
 """Fetching a page, politely and without becoming a door into the network.
 
 `fetcher` is the way in; `addresses` and `connect` judge where it leads,
-`response`, `unpack` and `charset` what comes back.
+`response`, `unpack` and `charset` what comes back. `policy` is all that is
+imported before something is fetched.
 """
 
-from podcast.article.fetch.fetcher import (
-    DEFAULT_POLICY,
-    USER_AGENT,
-    Fetcher,
-    FetchPolicy,
-    Page,
-    fetch,
-    fetch_picture,
-)
-from podcast.article.fetch.response import PageGone
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from podcast.article.fetch.policy import DEFAULT_POLICY, USER_AGENT, FetchPolicy
+
+if TYPE_CHECKING:
+    from podcast.article.fetch.fetcher import Fetcher, Page, fetch, fetch_picture
+    from podcast.article.fetch.response import PageGone
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -25,3 +26,19 @@ __all__ = [
     "fetch",
     "fetch_picture",
 ]
+
+_FETCHER = "podcast.article.fetch.fetcher"
+_FETCHING = {
+    "Fetcher": _FETCHER,
+    "Page": _FETCHER,
+    "fetch": _FETCHER,
+    "fetch_picture": _FETCHER,
+    "PageGone": "podcast.article.fetch.response",
+}
+"""With much of the library's networks and mail: imported when it is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FETCHING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_FETCHING[name]), name)

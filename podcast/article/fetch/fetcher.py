@@ -18,12 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import lru_cache, partial
-from pathlib import Path
 
 from podcast.article.fetch.addresses import AllowList, Resolver, system_resolver
 from podcast.article.fetch.charset import decode
 from podcast.article.fetch.cookies import Cookies
 from podcast.article.fetch.patience import Deadline, Pace, persist
+from podcast.article.fetch.policy import DEFAULT_POLICY, FetchPolicy
 from podcast.article.fetch.response import (
     READABLE,
     REDIRECTS,
@@ -40,51 +40,16 @@ from podcast.article.fetch.response import (
 from podcast.article.fetch.robots import MAX_ROBOTS, Robots, parse_robots
 from podcast.article.fetch.unpack import ACCEPT_ENCODING, read_body, too_large
 from podcast.article.fetch.urls import Target, join_url, parse_url
-from podcast.errors import ArticleError, ConfigError
+from podcast.errors import ArticleError
 
 logger = logging.getLogger(__name__)
 
-USER_AGENT = "podcast/0.1 (article reader; French audio)"
 ROBOTS_LIFE = 3600.0
 """Seconds for which a site's robots.txt is remembered; RFC 9309 §2.4 allows a day."""
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, text/*;q=0.8, application/json;q=0.7"
 _ACCEPT_PICTURE = "image/jpeg, image/png, image/webp;q=0.9, image/gif;q=0.5"
 _SITES_REMEMBERED = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class FetchPolicy:
-    """What may be fetched, and how politely."""
-
-    allow: tuple[str, ...] = ()
-    """Hosts, addresses and networks (``10.0.0.0/8``) that may be reached although they are not public."""
-    max_bytes: int = 10_000_000
-    """Size of the page after decompression."""
-    timeout: float = 20.0
-    """Seconds for everything: names, robots.txt, redirects, pauses, retries and the body."""
-    max_redirects: int = 5
-    retries: int = 2
-    """Further tries after a temporary failure."""
-    min_interval: float = 1.0
-    """Seconds between two pages of one host."""
-    user_agent: str = USER_AGENT
-    """Sent with every request; what precedes the first ``/`` is the name that robots.txt is asked for."""
-    own_site: bool = False
-    """True when the site is one's own, so that its robots.txt does not matter."""
-    ca_file: Path | None = None
-    """PEM file with further certificate authorities, for a site with a private one."""
-
-    def __post_init__(self) -> None:
-        if not self.user_agent.isascii() or not self.user_agent.isprintable() or not self.user_agent.strip():
-            raise ConfigError("the User-Agent must be printable ASCII", where="fetching", remedy="change it")
-        if self.timeout <= 0 or self.max_bytes <= 0 or min(self.max_redirects, self.retries) < 0:
-            raise ConfigError("limits must be positive", where="fetching", remedy="change them")
-        object.__setattr__(self, "allow", tuple(self.allow))
-        AllowList.parse(self.allow)
-
-
-DEFAULT_POLICY = FetchPolicy()
 
 
 @dataclass(frozen=True, slots=True)
