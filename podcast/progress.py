@@ -31,7 +31,7 @@ class Progress:
         self.done_chars = done_chars if clip.last else self.done_chars
         self.utterances += clip.last
         self.cached += clip.last and clip.cached
-        self.speech_seconds += len(clip.samples) / clip.sample_rate
+        self.speech_seconds += clip.seconds
         self.synthesis_seconds += clip.synthesis_time
         if self.first_audio is None:
             self.first_audio = elapsed

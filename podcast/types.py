@@ -130,6 +130,25 @@ class AudioChunk:
     """Empty when the engine has no word timings; else every word that starts in this chunk."""
 
 
+class Audio(Protocol):
+    """Mono sound, which may be fetched only when its samples are asked for."""
+
+    @property
+    def size(self) -> int:
+        """How many samples."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """The same digest, the same samples."""
+        ...
+
+    @property
+    def samples(self) -> Samples:
+        """Shape (n,), float32 in [-1, 1]; a ``PodcastError`` when they cannot be fetched any more."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
     """A finished utterance, without the pause that follows, or a part of one that is still being spoken.
@@ -138,7 +157,7 @@ class Clip:
     """
 
     utterance: Utterance
-    samples: Samples
+    audio: Audio
     sample_rate: int
     synthesis_time: float
     """Seconds of engine time, of the whole utterance with its last part; 0 when it came from the cache."""
@@ -149,6 +168,16 @@ class Clip:
     """Its number in the utterance."""
     last: bool = True
     """No further part follows."""
+
+    @property
+    def samples(self) -> Samples:
+        """Of its audio."""
+        return self.audio.samples
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.audio.size / self.sample_rate
 
 
 @dataclass(frozen=True, slots=True)

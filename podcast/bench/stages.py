@@ -21,11 +21,13 @@ from podcast.bench.plan import Findings, Plan, workshop
 from podcast.bench.results import Run
 from podcast.episode import Format, Sound
 from podcast.episode.assemble import assemble
+from podcast.episode.audio import Loaded
 from podcast.episode.codec import Encoder, coded_rate, open_encoder
 from podcast.episode.hearing import measure as measure_file
 from podcast.episode.level import Leveller
 from podcast.episode.line import Line
 from podcast.episode.loudness import PeakMeter
+from podcast.episode.notes import Notes
 from podcast.episode.press import Press
 from podcast.episode.stream import ceiling_of
 from podcast.settings import Settings
@@ -66,7 +68,7 @@ def _spoken(utterances: list[Utterance], voice: Voice) -> Iterator[Clip]:
     for utterance in utterances:
         text = (voice.speaks_ipa and utterance.phonemic) or utterance.text
         samples = np.concatenate([chunk.samples for chunk in engine.stream(text)])
-        yield Clip(utterance, samples, engine.sample_rate, 0.0, cached=False)
+        yield Clip(utterance, Loaded(samples), engine.sample_rate, 0.0, cached=False)
 
 
 def _mastered(clips: list[Clip], fmt: Format) -> tuple[dict[str, float], float]:
@@ -80,7 +82,9 @@ def _mastered(clips: list[Clip], fmt: Format) -> tuple[dict[str, float], float]:
             pieces = list(assemble(clips, sound, rate))
         with _spent(spent, "level"):
             line = Line(levelled, rate, ceiling)
-            leveller = Leveller(rate, target=sound.loudness, ceiling=ceiling, output=line.output)
+            leveller = Leveller(
+                rate, target=sound.loudness, ceiling=ceiling, output=line.output, notes=Notes(rate)
+            )
             line.on_run, press = leveller.learn, Press(line, rate)
             for piece in pieces:
                 press.add(piece, leveller.level(piece))

@@ -5,7 +5,8 @@
              music                 it lies  dBTP     M4A, Opus         build.py: the whole folder
 
 An MP3 is made in runs, from silence to silence (``lame``, ``mp3``); a run that is
-known is not made again (``runs``). ``filters``, ``limiter`` and ``loudness`` are
+known is not made again (``runs``), and a clip that is known is not even decoded
+(``audio``, ``notes``). ``filters``, ``limiter`` and ``loudness`` are
 what the line is made of, ``hearing`` measures what was encoded, where ``doubt`` wants it. Beside the
 sound: ``timeline`` and ``chapters`` (when what is heard), ``transcript``,
 ``page``, ``cover`` and ``tags`` (what is shown), ``folder`` (whole or not at all),

@@ -11,17 +11,19 @@ import math
 import warnings
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from podcast.episode.audio import Loaded, Shaped
 from podcast.episode.codec import Resampler, decode
 from podcast.episode.loudness import loudness
 from podcast.episode.sink import pcm16
 from podcast.episode.sound import Sound
 from podcast.errors import AudioError
-from podcast.types import Clip, Samples
+from podcast.types import Audio, Clip, Samples
 
 AudioSegment = Any
 """pydub's; it is imported when the first clip comes."""
@@ -40,7 +42,7 @@ _BED_FADE_OUT = 2500
 class Piece:
     """What is encoded at once: a jingle, or a clip and the pause that follows its utterance."""
 
-    samples: Samples
+    audio: Audio
     voiced: int
     """The sound is ``samples[:voiced]``; music may follow."""
     source: str
@@ -48,6 +50,11 @@ class Piece:
     pause: int = 0
     """Samples of silence after all this."""
     clip: Clip | None = None
+
+    @property
+    def samples(self) -> Samples:
+        """Of its audio."""
+        return self.audio.samples
 
     @property
     def opens(self) -> bool:
@@ -74,7 +81,7 @@ def assemble(
     silence = 0.0
     seam = _Seam(sample_rate)
     for clip in clips:
-        piece = _piece(clip, seam.join(clip), sound.fade, sample_rate)
+        piece = _piece(clip, seam, sound.fade, sample_rate)
         if bed:
             piece = bed.under(piece, opening=clip.utterance.block_index in opening)
         silence = clip.utterance.pause_after
@@ -95,8 +102,6 @@ class _Seam:
         self._rest = _NOTHING
 
     def join(self, clip: Clip) -> Samples:
-        if not np.isfinite(clip.samples).all():
-            raise AudioError("the voice gave sound that is not a number", where=clip.utterance.text)
         if not clip.part:
             self._resampler, self._rest = Resampler(clip.sample_rate, self._rate), _NOTHING
         samples = self._resampler.add(clip.samples, last=clip.last)
@@ -108,27 +113,43 @@ class _Seam:
         return samples[:end]
 
 
-def _piece(clip: Clip, samples: Samples, fade: float, sample_rate: int) -> Piece:
+def _piece(clip: Clip, seam: _Seam, fade: float, sample_rate: int) -> Piece:
+    whole = clip.last and not clip.part
+    shape = partial(_faded, clip.utterance.text, fade, sample_rate, opens=not clip.part, closes=clip.last)
+    audio: Audio
+    if whole and clip.sample_rate == sample_rate:
+        audio = Shaped(clip.audio, f"faded {fade} at {sample_rate}", shape, now=not clip.cached)
+    else:
+        audio = Loaded(shape(seam.join(clip)))
+    pause = round(clip.utterance.pause_after * sample_rate) if clip.last else 0
+    return Piece(audio, audio.size, clip.utterance.voice, pause, clip)
+
+
+def _faded(
+    text: str, fade: float, sample_rate: int, samples: Samples, *, opens: bool, closes: bool
+) -> Samples:
+    if not np.isfinite(samples).all():
+        raise AudioError("the voice gave sound that is not a number", where=text)
     milliseconds = round(fade * 1000)
     length = round(fade * sample_rate)
-    if length and samples.size > 2 * length:
-        samples = samples.copy()
-        if not clip.part:
-            head = samples[:length]
-            head[:] = _samples(_segment(head, sample_rate).fade_in(milliseconds), length)
-        if clip.last:
-            end = samples[-length:]
-            end[:] = _samples(_segment(end, sample_rate).fade_out(milliseconds), length)
-    pause = round(clip.utterance.pause_after * sample_rate) if clip.last else 0
-    return Piece(samples, samples.size, clip.utterance.voice, pause, clip)
+    if not length or samples.size <= 2 * length:
+        return samples
+    samples = samples.copy()
+    if opens:
+        head = samples[:length]
+        head[:] = _samples(_segment(head, sample_rate).fade_in(milliseconds), length)
+    if closes:
+        end = samples[-length:]
+        end[:] = _samples(_segment(end, sample_rate).fade_out(milliseconds), length)
+    return samples
 
 
 def _jingle(samples: Samples, name: str) -> Piece:
-    return Piece(samples, samples.size, f"jingle:{name}")
+    return Piece(Loaded(samples), samples.size, f"jingle:{name}")
 
 
 def _silence(count: int) -> Piece:
-    return Piece(_NOTHING, 0, "silence", count)
+    return Piece(Loaded(_NOTHING), 0, "silence", count)
 
 
 def _read(path: Path, sample_rate: int) -> Samples:
@@ -154,7 +175,7 @@ class _Bed:
         if self._gain is None:
             voice = loudness(piece.samples, self._rate)
             self._gain = (voice if voice is not None else -23.0) + self._level - (self._loudness or 0.0)
-        size = piece.samples.size + piece.pause
+        size = piece.audio.size + piece.pause
         music = self._next(size) + self._gain
         if opening:
             music = self._lifted(music, piece)
@@ -163,7 +184,7 @@ class _Bed:
             music = music[:length].fade_out(length)
             self._over = True
         mixed = _segment(np.pad(piece.samples, (0, piece.pause)), self._rate).overlay(music)
-        return Piece(_samples(mixed, size), piece.voiced, piece.source, clip=piece.clip)
+        return Piece(Loaded(_samples(mixed, size)), piece.voiced, piece.source, clip=piece.clip)
 
     def _next(self, count: int) -> AudioSegment:
         """The next ``count`` samples of the music, from its start again when it ends."""

@@ -21,6 +21,7 @@ from podcast.episode.assemble import Piece
 from podcast.episode.filters import conditioning
 from podcast.episode.limiter import limit
 from podcast.episode.loudness import LoudnessMeter, Vector, loudness, weighted_hops
+from podcast.episode.notes import Notes
 from podcast.types import Samples
 
 _PRIOR_SECONDS = 4.0
@@ -76,11 +77,11 @@ class _Source:
     lost: float = 0.0
     """What the limiter lately took from it, in LU."""
 
-    def loudness(self, spoken: Samples, sample_rate: int) -> float | None:
-        """How loud this source is in LUFS, after its meter heard ``spoken``; None for silence."""
+    def loudness(self, piece: Piece, sample_rate: int) -> float | None:
+        """How loud this source is in LUFS, after its meter heard a piece; None for silence."""
         heard = self.meter.integrated()
         if heard is None:
-            heard = loudness(spoken, sample_rate)
+            heard = loudness(piece.samples[: piece.voiced], sample_rate)
         if heard is None or self.prior is None or abs(heard - self.prior) > _BELIEVABLE:
             return heard
         seconds = self.meter.seconds()
@@ -97,6 +98,7 @@ class Leveller:
         target: float,
         ceiling: float,
         output: Output,
+        notes: Notes,
         priors: Mapping[str, float] | None = None,
     ) -> None:
         """``ceiling`` in dBTP is where the limiter begins; ``output`` tells what came of the gains so far.
@@ -107,6 +109,7 @@ class Leveller:
         self._target = target
         self._ceiling = ceiling
         self._output = output
+        self._notes = notes
         self._priors = priors or {}
         self._sources: dict[str, _Source] = {}
         self._aim = target
@@ -119,11 +122,10 @@ class Leveller:
     def level(self, piece: Piece) -> Level:
         """What the next piece gets."""
         source = self._source(piece.source)
-        spoken = piece.samples[: piece.voiced]
-        hops = weighted_hops(spoken, self._sample_rate)
+        hops = self._notes.hops(piece)
         source.meter.take(hops)
         if piece.opens or not self._settled:
-            heard = source.loudness(spoken, self._sample_rate)
+            heard = source.loudness(piece, self._sample_rate)
             self._now = self._gain(source, heard)
             self._settled = heard is not None
             if source.gain is None and heard is not None:

@@ -17,18 +17,25 @@ from podcast.episode.hearing import Measured
 from podcast.episode.level import Level, Output, amplified
 from podcast.episode.limiter import Limiter
 from podcast.episode.loudness import LoudnessMeter
-from podcast.types import Samples
+from podcast.types import Audio, Samples
 
 
 class Take(NamedTuple):
     """Sound and what it gets."""
 
-    samples: Samples
+    audio: Audio
+    pad: int
+    """Samples of silence after it."""
     level: Level
     source: str
     """Whose it is."""
     last: bool
     """It ends its utterance."""
+
+    @property
+    def size(self) -> int:
+        """How many samples, with the silence."""
+        return self.audio.size + self.pad
 
 
 class Line:
@@ -76,7 +83,8 @@ class Line:
     def _send(self, take: Take) -> Samples:
         """What has gone to the encoder: a few milliseconds are held back until the next part comes."""
         self._note(take)
-        loud = amplified(self._conditioning.apply(take.samples), take.level.gain)
+        samples = np.pad(take.audio.samples, (0, take.pad))
+        loud = amplified(self._conditioning.apply(samples), take.level.gain)
         limited = self._limiter.add(loud, last=take.last)
         if limited.size:
             self._encoder.write(limited)

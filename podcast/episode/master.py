@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
 from podcast.episode.assemble import Piece
+from podcast.episode.audio import Loaded, Shaped
 from podcast.episode.hearing import Measured, measure
 from podcast.episode.level import Level
 from podcast.episode.line import Line
@@ -28,7 +29,7 @@ from podcast.episode.sink import pcm16
 from podcast.episode.sound import Format, Sound
 from podcast.episode.stream import EpisodeStream, ceiling_of
 from podcast.episode.timeline import Moment
-from podcast.types import Clip, Memo
+from podcast.types import Audio, Clip, Memo
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def record(
     What is in ``memo`` is not made again.
     """
     with tempfile.TemporaryFile(dir=path.parent) as spooled:
-        spool = _Spool(spooled)
+        spool = _Spool(spooled, named=memo is not None)
         with path.open("wb") as file:
             stream = EpisodeStream(
                 clips,
@@ -130,28 +131,50 @@ def _good(heard: Measured, sound: Sound) -> bool:
     return right and heard.true_peak <= sound.true_peak
 
 
-class _Spool:
-    """The assembled sound on disk, as it was before levelling, with the gains it got."""
+class _Spooled(NamedTuple):
+    """A sound in the spool, with what it got."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    size: int
+    pause: int
+    """Samples of silence after it."""
+    gain: float
+    """dB."""
+    digest: str
+    audio: Audio | None
+    """Where it is to be fetched; None: it is in the file."""
+
+
+class _Spool:
+    """The assembled sound before levelling: on disk what was made, where it was what was known."""
+
+    def __init__(self, file: BinaryIO, *, named: bool) -> None:
+        """``named``: what is in the file keeps the digest that it had."""
         self._file = file
-        self._kept: list[tuple[int, int, float]] = []
-        """Samples, the silence after them, and their gain."""
+        self._named = named
+        self._kept: list[_Spooled] = []
 
     def keep(self, piece: Piece, gain: float) -> None:
         """Append a piece and its gain in dB; the parts of an utterance become one."""
-        self._file.write(pcm16(piece.samples))
-        before = 0
-        if not piece.opens and self._kept[-1][-1] == gain:
-            before, *_ = self._kept.pop()
-        self._kept.append((before + piece.samples.size, piece.pause, gain))
+        audio, size, digest = piece.audio, piece.audio.size, ""
+        if isinstance(audio, Shaped):
+            digest = audio.digest if self._named else ""
+            if not audio.ready:
+                self._kept.append(_Spooled(size, piece.pause, gain, digest, audio))
+                return
+        self._file.write(pcm16(audio.samples))
+        if not piece.opens and self._kept[-1].gain == gain:
+            size += self._kept.pop().size
+        self._kept.append(_Spooled(size, piece.pause, gain, digest, None))
 
     def play(self, line: Line, sample_rate: int, trim: float) -> None:
         """Put all on the line again, every gain ``trim`` dB higher."""
         self._file.seek(0)
         press = Press(line, sample_rate)
-        for count, pause, gain in self._kept:
-            pcm = np.frombuffer(self._file.read(2 * count), dtype="<i2")
-            samples = (pcm / 32768).astype(np.float32)
-            press.add(Piece(samples, count, "", pause), Level(gain + trim, 0.0))
+        for size, pause, gain, digest, audio in self._kept:
+            audio = audio or self._next(size, digest)
+            press.add(Piece(audio, size, "", pause), Level(gain + trim, 0.0))
         line.close()
+
+    def _next(self, size: int, digest: str) -> Audio:
+        pcm = np.frombuffer(self._file.read(2 * size), dtype="<i2")
+        return Loaded((pcm / 32768).astype(np.float32), digest)

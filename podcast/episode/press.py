@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from podcast.episode.assemble import Piece
 from podcast.episode.filters import memory
 from podcast.episode.level import Level
@@ -30,15 +28,16 @@ class Press:
 
     def add(self, piece: Piece, level: Level) -> None:
         """A piece with what it gets, and the silence after it."""
-        self._meant += piece.samples.size + piece.pause
-        if self._silent and not piece.samples.size:
+        self._meant += piece.audio.size + piece.pause
+        if self._silent and not piece.audio.size:
             self._rest()
             return
         rests = piece.pause >= self._least
-        samples = np.pad(piece.samples, (0, self._ringing if rests else piece.pause))
-        self._line.add(Take(samples, level, piece.source, piece.closes))
+        pad = self._ringing if rests else piece.pause
+        take = Take(piece.audio, pad, level, piece.source, piece.closes)
+        self._line.add(take)
         self._silent = False
-        self.at += samples.size
+        self.at += take.size
         if rests:
             self._rest()
 

@@ -27,7 +27,7 @@ from podcast.episode.stored import version
 from podcast.types import Memo, Samples
 
 FORMAT = 2
-"""Raise it when the same sound at the same gain must give other frames."""
+"""Raise it when the same clips, faded and at the same gain, must give other frames."""
 
 MADE_BY = ("podcast", "lameenc", "av")
 """Another version of one of them may make other frames, or hear them otherwise."""
@@ -87,7 +87,7 @@ class HeardLine(Line):
             self._send(take)
             return
         self._held.append(take)
-        if sum(each.samples.size for each in self._held) > _HELD * self._sample_rate:
+        if sum(each.size for each in self._held) > _HELD * self._sample_rate:
             self._let_go()
 
     def rest(self, count: int) -> int:
@@ -174,8 +174,7 @@ class HeardLine(Line):
     def _key(self, takes: Sequence[Take]) -> str:
         name = hashlib.sha256(self._identity.encode())
         for take in takes:
-            name.update(repr((take.samples.size, *take[1:])).encode())
-            name.update(take.samples.tobytes())
+            name.update(repr((take.audio.digest, *take[1:])).encode())
         return name.hexdigest()
 
 

@@ -9,6 +9,7 @@ from podcast.episode.assemble import Piece, assemble
 from podcast.episode.codec import coded_rate
 from podcast.episode.hearing import Measured
 from podcast.episode.level import Leveller
+from podcast.episode.notes import Notes
 from podcast.episode.press import Press
 from podcast.episode.runs import open_line
 from podcast.episode.sink import Sink
@@ -92,7 +93,12 @@ class EpisodeStream:
             self._sink, self._fmt, rate, self._bit_rate, ceiling, hears=self._hears, memo=self._memo
         )
         leveller = Leveller(
-            rate, target=self._sound.loudness, ceiling=ceiling, output=line.output, priors=self._priors
+            rate,
+            target=self._sound.loudness,
+            ceiling=ceiling,
+            output=line.output,
+            notes=Notes(rate, self._memo),
+            priors=self._priors,
         )
         line.on_run = leveller.learn
         press = self._press = Press(line, rate)

@@ -1,7 +1,7 @@
 """Spoken sentences on disk, so that an unchanged one is never spoken twice.
 
 A clip is one FLAC file, named by a hash of everything that makes its sound.
-The word timings travel in its comment.
+The word timings travel in its comment, so they are known before anything is decoded.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from podcast.errors import SynthesisError
 from podcast.render.files import FileCache
 from podcast.render.protocol import Task
 from podcast.render.speech import Speech
-from podcast.types import EngineName, WordTiming
+from podcast.types import EngineName, Samples, WordTiming
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the same key must give other sound or other words."""
 
 ENGINES: dict[EngineName, str] = {"piper": "piper-tts", "coqui": "coqui-tts", "pocket": "pocket-tts"}
@@ -41,10 +46,21 @@ class ClipCache:
         """Whether it was spoken before, as it seems; ``load`` may find it damaged, or forgotten."""
         return self.files.path(clip_name(task)).is_file()
 
+    def find(self, task: Task) -> tuple[Kept, tuple[WordTiming, ...]] | None:
+        """What was spoken for this task before, still to be decoded, and its words; else ``None``."""
+        data = self.files.load(clip_name(task))
+        if data is None:
+            return None
+        with _opened(data) as (flac, digest, words):
+            return Kept(self, task, flac.frames, flac.samplerate, digest), words
+
     def load(self, task: Task) -> Speech | None:
         """What was spoken for this task before, bit for bit; ``None`` when it is not, or no longer, known."""
         data = self.files.load(clip_name(task))
-        return None if data is None else _decode(data)
+        if data is None:
+            return None
+        with _opened(data) as (flac, _digest, words):
+            return Speech(flac.read(dtype="int16"), flac.samplerate, words)
 
     def store(self, task: Task, speech: Speech) -> None:
         """Keep what has been spoken for this task."""
@@ -56,6 +72,33 @@ class ClipCache:
             self.files.give_up(error)
             return
         self.files.store(clip_name(task), data)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A clip of a cache: ``types.Audio`` that is decoded each time that its samples are asked for."""
+
+    cache: ClipCache
+    task: Task
+    size: int
+    sample_rate: int
+    digest: str
+
+    @property
+    def samples(self) -> Samples:
+        """Of its speech."""
+        return self.speech().samples
+
+    def speech(self) -> Speech:
+        """As it was spoken."""
+        speech = self.cache.load(self.task)
+        if speech is None or speech.size != self.size:
+            raise SynthesisError(
+                "a sentence that was kept has vanished from the cache",
+                where=str(self.cache.folder),
+                remedy="run it again: it will be spoken anew",
+            )
+        return speech
 
 
 def clip_name(task: Task) -> str:
@@ -83,20 +126,21 @@ def _version(engine: EngineName) -> str:
 
 
 def _encode(speech: Speech) -> bytes:
-    """FLAC with the words in its comment."""
+    """FLAC, with digest and words in its comment."""
     import soundfile
 
     stream = io.BytesIO()
     with soundfile.SoundFile(stream, "w", speech.sample_rate, 1, "PCM_16", format="FLAC") as flac:
-        flac.comment = json.dumps(speech.words)
+        flac.comment = json.dumps([speech.digest, speech.words])
         flac.write(speech.pcm)
     return stream.getvalue()
 
 
-def _decode(data: bytes) -> Speech:
-    """The inverse of ``_encode``, for nothing else: a decoder trusts the sizes that it reads."""
+@contextmanager
+def _opened(data: bytes) -> Iterator[tuple[Any, str, tuple[WordTiming, ...]]]:
+    """What ``_encode`` has made, and nothing else: a decoder trusts the sizes that it reads."""
     import soundfile
 
     with soundfile.SoundFile(io.BytesIO(data)) as flac:
-        words = tuple(WordTiming(*word) for word in json.loads(flac.comment))
-        return Speech(flac.read(dtype="int16"), flac.samplerate, words)
+        digest, words = json.loads(flac.comment)
+        yield flac, digest, tuple(WordTiming(*word) for word in words)

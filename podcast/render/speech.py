@@ -29,6 +29,18 @@ class Speech:
     """Time that the engine took."""
 
     @property
+    def size(self) -> int:
+        """How many samples."""
+        return len(self.pcm)
+
+    @property
+    def digest(self) -> str:
+        """Of the samples alone."""
+        import hashlib  # not for a worker
+
+        return hashlib.sha256(self.pcm.tobytes()).hexdigest()
+
+    @property
     def samples(self) -> Samples:
         """As float32 in [-1, 1]: each sample a whole number of 1/32768."""
         import numpy as np

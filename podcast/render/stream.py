@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from podcast.errors import ConfigError, VoiceError
 from podcast.render.cache import ClipCache
@@ -85,9 +85,9 @@ def render(
                 spoken = sum(one.delivery is not None for one in pending)
                 most = ahead if pending[0].delivery is None else 0
                 if spoken > speakers.jobs * LOOK_AHEAD or (len(pending) > most and pending[0].ready()):
-                    yield from _clips(_delivered(pending.popleft(), speakers, cache), waiting)
+                    yield from _clips(pending.popleft(), speakers, cache, waiting)
             while pending:
-                yield from _clips(_delivered(pending.popleft(), speakers, cache), waiting)
+                yield from _clips(pending.popleft(), speakers, cache, waiting)
         finally:
             for one in pending:
                 if one.delivery:
@@ -99,8 +99,7 @@ class _Pending:
     utterance: Utterance
     task: Task
     delivery: Delivery | None
-    """None: it is in the cache, and is fetched when its turn comes."""
-    cached: bool = False
+    """None: it is in the cache, and is looked up when its turn comes."""
 
     def ready(self) -> bool:
         """It can be taken without waiting."""
@@ -112,16 +111,6 @@ def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | No
     task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
     known = cache is not None and cache.knows(task)
     return _Pending(utterance, task, None if known else pool.submit(task, due))
-
-
-def _delivered(pending: _Pending, pool: Pool, cache: ClipCache | None) -> _Pending:
-    """Fetch what is in the cache; what is not there any more is spoken after all."""
-    if pending.delivery or not cache:
-        return pending
-    if speech := cache.load(pending.task):
-        delivery = Delivery.of(speech, streams=pending.task.voice.streams)
-        return replace(pending, delivery=delivery, cached=True)
-    return replace(pending, delivery=pool.submit(pending.task, time.monotonic()))
 
 
 class _Waiting:
@@ -146,24 +135,29 @@ class _Waiting:
                 self._pool.end_hanging(self._timeout)
 
 
-def _clips(pending: _Pending, waiting: _Waiting) -> Iterator[Clip]:
+def _clips(pending: _Pending, pool: Pool, cache: ClipCache | None, waiting: _Waiting) -> Iterator[Clip]:
+    """Of the cache, or as they are spoken; what is not in the cache any more is spoken after all."""
+    utterance, task, delivery = pending.utterance, pending.task, pending.delivery
+    found = cache.find(task) if cache and not delivery else None
+    if found is None:
+        delivery = delivery or pool.submit(task, time.monotonic())
+        yield from _parts(utterance, delivery, waiting, cached=False)
+        return
+    kept, words = found
+    if task.voice.streams:
+        yield from _parts(utterance, Delivery.of(kept.speech(), streams=True), waiting, cached=True)
+    else:
+        yield Clip(utterance, kept, kept.sample_rate, 0.0, True, _words(utterance, words))
+
+
+def _parts(utterance: Utterance, delivery: Delivery, waiting: _Waiting, *, cached: bool) -> Iterator[Clip]:
     """Wait for each part of an utterance."""
-    last, part, delivery = False, 0, pending.delivery
-    assert delivery  # noqa: S101 fetched
+    last, part = False, 0
     while not last:
         waiting.for_(delivery)
         speech, last = delivery.take()
-        words = _words(pending.utterance, speech.words)
-        yield Clip(
-            pending.utterance,
-            speech.samples,
-            speech.sample_rate,
-            speech.seconds,
-            pending.cached,
-            words,
-            part,
-            last,
-        )
+        words = _words(utterance, speech.words)
+        yield Clip(utterance, speech, speech.sample_rate, speech.seconds, cached, words, part, last)
         part += 1
 
 

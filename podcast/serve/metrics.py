@@ -34,7 +34,7 @@ class Metrics:
         """An utterance, or a part of one."""
         with self._lock:
             self._utterances[clip.cached] += clip.last
-            self._speech += len(clip.samples) / clip.sample_rate
+            self._speech += clip.seconds
             self._synthesis += clip.synthesis_time
 
     def first_sound(self, seconds: float) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 import pytest
 
+from podcast.episode.audio import Loaded
 from podcast.types import Article, Block, Clip, Samples, SpokenWord, Utterance, WordTiming
 
 RATE = 22050
@@ -100,7 +101,7 @@ def clip(
     span = (start, start + len(text))
     utterance = Utterance(index, block, span, text, pause, words=tuple(spans), voice=voice)
     timings = tuple(WordTiming(word, n * step, (n + 1) * step) for n, word in enumerate(words))
-    return Clip(utterance, samples, rate, 0.01, cached=False, words=timings)
+    return Clip(utterance, Loaded(samples), rate, 0.01, cached=False, words=timings)
 
 
 def in_parts(whole: Clip, seconds: float = 1.0) -> list[Clip]:
@@ -108,10 +109,10 @@ def in_parts(whole: Clip, seconds: float = 1.0) -> list[Clip]:
     step = round(seconds * whole.sample_rate)
     starts = range(0, max(1, whole.samples.size - step // 4), step)
     parts = [
-        replace(whole, samples=whole.samples[at : at + step], part=part, last=False, words=())
+        replace(whole, audio=Loaded(whole.samples[at : at + step]), part=part, last=False, words=())
         for part, at in enumerate(starts)
     ]
-    parts[-1] = replace(parts[-1], samples=whole.samples[starts[-1] :], last=True, words=whole.words)
+    parts[-1] = replace(parts[-1], audio=Loaded(whole.samples[starts[-1] :]), last=True, words=whole.words)
     return parts
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from podcast.episode.assemble import Piece
+from podcast.episode.audio import Loaded
 from podcast.episode.codec import decode
 from podcast.episode.hearing import Measured, measure
 from podcast.episode.level import Level
@@ -28,7 +29,7 @@ def encoded(path: Path, sounds: Sequence[Samples], fmt: Format, rate: int) -> Me
         press = Press(line, rate)
         for pause in (0, rate // 2):
             for samples in sounds:
-                press.add(Piece(samples, samples.size, "", pause), Level(0.0, 0.0))
+                press.add(Piece(Loaded(samples), samples.size, "", pause), Level(0.0, 0.0))
         line.close()
     return line.heard() or measure(path)
 

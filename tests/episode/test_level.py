@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.episode.assemble import Piece
+from podcast.episode.audio import Loaded
 from podcast.episode.codec import open_encoder
 from podcast.episode.filters import conditioning
 from podcast.episode.level import Leveller, amplified
 from podcast.episode.limiter import Limiter, limit
 from podcast.episode.line import Line
 from podcast.episode.loudness import LoudnessMeter, PeakMeter, loudness
+from podcast.episode.notes import Notes
 from podcast.episode.press import Press
 from podcast.types import Samples
 
@@ -30,14 +32,16 @@ PAUSE = RATE // 3
 
 
 def piece(samples: Samples, source: str = "") -> Piece:
-    return Piece(samples, samples.size, source, PAUSE)
+    return Piece(Loaded(samples), samples.size, source, PAUSE)
 
 
 def levelled(pieces: list[Piece], priors: dict[str, float] | None = None) -> tuple[Samples, list[float]]:
     """What comes out of the line, and the gains that went in."""
     sink = io.BytesIO()
     line = Line(open_encoder(sink, "wav", sample_rate=RATE, bit_rate=0), RATE, -1.5)
-    leveller = Leveller(RATE, target=-16.0, ceiling=-1.5, output=line.output, priors=priors)
+    leveller = Leveller(
+        RATE, target=-16.0, ceiling=-1.5, output=line.output, notes=Notes(RATE), priors=priors
+    )
     line.on_run, press, gains = leveller.learn, Press(line, RATE), []
     for each in pieces:
         level = leveller.level(each)
@@ -129,7 +133,7 @@ def test_what_a_coder_takes_away_is_given_back(make_sound: Make) -> None:
     """As far as a correction goes, when it is known what has come of the sound."""
     pieces = [piece(make_sound(3, seed=seed, level=0.1)) for seed in range(12)]
     came_out = LoudnessMeter(RATE)
-    leveller = Leveller(RATE, target=-16.0, ceiling=-1.5, output=came_out)
+    leveller = Leveller(RATE, target=-16.0, ceiling=-1.5, output=came_out, notes=Notes(RATE))
     for each in pieces:
         gain, energy = leveller.level(each)
         came_out.add(amplified(each.samples, gain - 1.2))

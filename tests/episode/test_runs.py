@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from podcast.episode import lame, runs
+from podcast.episode.audio import Loaded
 from podcast.episode.codec import decode, open_encoder
 from podcast.episode.master import Recording, record
 from podcast.episode.mp3 import Layer3
@@ -29,19 +30,22 @@ Parts = Callable[..., list[Clip]]
 
 @dataclass
 class Notes:
-    """Remembers, and tells what it was asked."""
+    """Remembers, and tells what runs it was asked for."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
+    """Runs: a head of JSON, then their frames."""
+    levels: dict[str, bytes] = field(default_factory=dict)
+    """How loud clips are."""
     found: int = 0
 
     def load(self, key: str) -> bytes | None:
         data = self.kept.get(key)
         self.found += data is not None
-        return data
+        return data or self.levels.get(key)
 
     def store(self, key: str, data: bytes) -> None:
-        assert key not in self.kept, "made twice"
-        self.kept[key] = data
+        assert key not in {**self.kept, **self.levels}, "made twice"
+        (self.kept if data.startswith(b"{") else self.levels)[key] = data
 
 
 @pytest.fixture
@@ -181,12 +185,53 @@ def test_another_sentence_costs_its_run(
     notes = Notes()
     recorded(spoken, tmp_path / "first.mp3", notes)
     corrected = list(spoken)
-    corrected[6] = replace(spoken[6], samples=make_sound(2.4, seed=40))
+    corrected[6] = replace(spoken[6], audio=Loaded(make_sound(2.4, seed=40)))
     encoders.clear()
     with_memo = recorded(corrected, tmp_path / "second.mp3", notes)
     assert len(encoders) == 1
     without = recorded(corrected, tmp_path / "third.mp3", None)
     assert with_memo.path.read_bytes() == without.path.read_bytes()
+
+
+class Distant:
+    """``Audio`` that tells each time that it is fetched."""
+
+    def __init__(self, samples: Samples, fetched: list[str]) -> None:
+        self._audio, self._fetched = Loaded(samples), fetched
+        self.size, self.digest = samples.size, self._audio.digest
+
+    @property
+    def samples(self) -> Samples:
+        self._fetched.append(self.digest)
+        return self._audio.samples
+
+
+def test_of_a_known_episode_no_clip_is_fetched(
+    tmp_path: Path, spoken: list[Clip], make_sound: Sounds
+) -> None:
+    """And of a corrected one, only those that share a run with what is new."""
+    notes, fetched = Notes(), list[str]()
+    first = recorded(spoken, tmp_path / "first.mp3", notes)
+    distant = [replace(clip, audio=Distant(clip.samples, fetched), cached=True) for clip in spoken]
+    again = recorded(distant, tmp_path / "again.mp3", notes)
+    assert first.path.read_bytes() == again.path.read_bytes()
+    assert first.moments == again.moments
+    assert set(fetched) <= {distant[0].audio.digest}, "the first of a voice is tried on the limiter"
+    fetched.clear()
+    distant[7] = replace(spoken[7], audio=Loaded(make_sound(2.1, seed=41)))
+    recorded(distant, tmp_path / "corrected.mp3", notes)
+    assert set(fetched) <= {distant[each].audio.digest for each in (0, 8)}
+    assert distant[8].audio.digest in fetched
+
+
+def test_another_pass_fetches_what_was_known(tmp_path: Path, make_clip: Make, make_sound: Sounds) -> None:
+    growing = make_sound(6) * np.geomspace(0.02, 1, 6 * RATE).astype(np.float32)
+    clip, fetched = make_clip(growing), list[str]()
+    first = recorded([clip], tmp_path / "first.mp3", None)
+    distant = replace(clip, audio=Distant(growing, fetched), cached=True)
+    again = recorded([distant], tmp_path / "again.mp3", None)
+    assert len(fetched) > 2
+    assert first.path.read_bytes() == again.path.read_bytes()
 
 
 @pytest.mark.parametrize("sound", [{"loudness": -19.0}, {"true_peak": -3.0}, {"bit_rate": 128_000}])

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from podcast import speech
+from podcast.errors import SynthesisError
 from podcast.render import ClipCache, render
 from podcast.render import cache as clips
 from podcast.render.cache import task_key
@@ -106,6 +107,36 @@ def test_what_is_new_is_spoken_while_what_is_known_leaves(cache: ClipCache, ahea
         time.sleep(0.01)
     assert bool(workers()) is bool(ahead)
     assert [clip.cached for clip in clips] == [True, True, False]
+
+
+def test_a_known_clip_is_decoded_when_it_is_wanted(cache: ClipCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long it is, when its words are said and what it is called are known before."""
+    fresh, decoded = read(ARTICLE, cache), list[Task]()
+    load = ClipCache.load
+
+    def watched(self: ClipCache, task: Task) -> Speech | None:
+        decoded.append(task)
+        return load(self, task)
+
+    monkeypatch.setattr(ClipCache, "load", watched)
+    kept = read(ARTICLE, cache)
+    for one, other in zip(fresh, kept, strict=True):
+        assert (one.audio.size, one.audio.digest) == (other.audio.size, other.audio.digest)
+        assert one.seconds == other.seconds > 0
+    assert len({clip.audio.digest for clip in kept}) == len(ARTICLE)
+    assert not decoded
+    assert kept[1].samples.size == kept[1].audio.size
+    assert len(decoded) == 1
+
+
+def test_a_clip_that_vanishes_before_it_is_decoded_is_an_error(cache: ClipCache) -> None:
+    read(ARTICLE, cache)
+    clip = read(ARTICLE, cache)[0]
+    for path in files(cache.folder):
+        path.unlink()
+    with pytest.raises(SynthesisError, match="vanished") as caught:
+        _ = clip.samples
+    assert caught.value.remedy
 
 
 def test_a_clip_that_is_forgotten_while_it_waits_is_spoken(cache: ClipCache) -> None:

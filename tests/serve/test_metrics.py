@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from podcast.episode.audio import Loaded
 from podcast.serve.metrics import BUCKETS, Metrics
 from podcast.types import Clip, Utterance
 
@@ -14,7 +15,9 @@ UTTERANCE = Utterance(0, 0, (0, 1), "a", 0.0)
 
 
 def clip(seconds: float, synthesis: float, *, cached: bool = False, last: bool = True) -> Clip:
-    return Clip(UTTERANCE, np.zeros(round(seconds * 100), np.float32), 100, synthesis, cached, last=last)
+    return Clip(
+        UTTERANCE, Loaded(np.zeros(round(seconds * 100), np.float32)), 100, synthesis, cached, last=last
+    )
 
 
 def values(metrics: Metrics) -> dict[str, float]:

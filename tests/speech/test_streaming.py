@@ -58,4 +58,4 @@ def speaking(engine: Engine, made: list[int]) -> Iterator[Clip]:
 
 def part(spoken: delivery.Delivery, number: int) -> Clip:
     speech, last = spoken.take()
-    return Clip(UTTERANCE, speech.samples, speech.sample_rate, 0.0, False, (), number, last)
+    return Clip(UTTERANCE, speech, speech.sample_rate, 0.0, False, (), number, last)
