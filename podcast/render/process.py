@@ -18,7 +18,7 @@ from podcast.types import Voice
 
 BOOT = """
 import gc, json, sys
-gc.set_threshold(20_000)
+gc.set_threshold(100_000)
 sys.path[:] = json.loads(sys.argv[1])
 from podcast.render.worker import main
 main()
