@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from podcast.errors import ConfigError
 from podcast.french.spoken import Replacement, Spoken
+from podcast.french.tables import DATA
 
 Policy = str
 POLICIES = ("spell", "word", "mixed", "keep")
@@ -155,7 +155,7 @@ def _ends_sentence(text: str, at: int) -> bool:
 @cache
 def table() -> dict[str, tuple[Policy, str]]:
     """Acronym in capitals → policy and what is said."""
-    source = files("podcast.french") / "data" / "acronyms.tsv"
+    source = DATA / "acronyms.tsv"
     entries: dict[str, tuple[Policy, str]] = {}
     for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
@@ -169,6 +169,5 @@ def table() -> dict[str, tuple[Policy, str]]:
 
 @cache
 def _ordinary_words() -> frozenset[str]:
-    source = files("podcast.french") / "data" / "capitals.txt"
-    lines = source.read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "capitals.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())

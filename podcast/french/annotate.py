@@ -16,9 +16,9 @@ from functools import cache
 from typing import NamedTuple
 
 from podcast.french import ipa
-from podcast.french.entries import DATA
 from podcast.french.lexicon import Lexicon, Match
 from podcast.french.spoken import Replacement, Spoken
+from podcast.french.tables import DATA
 
 RULE = "lexicon"
 

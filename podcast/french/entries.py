@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from podcast.errors import ConfigError
@@ -24,9 +25,10 @@ from podcast.french import contexts, ipa, pls
 from podcast.french.contexts import Context
 from podcast.french.respelling import letters
 
-DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[^\W\d_]+")
 _IPA_CELL = re.compile(r"/([^/]*)/")
+_PLAIN = re.compile("[a-z]")
+"""Sounds that are spelled in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,18 @@ class Entry:
     """How one word or phrase is said."""
 
     written: str
-    respelling: str
-    """In French letters; made from the IPA when the entry has nothing else."""
+    given: str
+    """The respelling that the file has; empty when it has IPA alone."""
     ipa: str = ""
     """For voices that take it; empty: the respelling serves them too."""
     context: Context = contexts.ANYWHERE
     exact: bool = False
     """Found only letter for letter."""
+
+    @property
+    def respelling(self) -> str:
+        """In French letters; made from the IPA when the entry has nothing else."""
+        return self.given or _spelled(self.written, self.ipa)
 
     @property
     def any_case(self) -> bool:
@@ -96,15 +103,26 @@ def entry(where: str, cells: tuple[str, ...], *, positions: bool = False) -> Ent
         sounds = ipa.clean(slashed[1]) if slashed else ""
     except ValueError as exc:
         raise fail(str(exc), 1) from exc
-    if not respelling:
-        respelling = letters(sounds).title() if written[0].isupper() else letters(sounds)
-    if sounds and len(respelling.split()) != len(sounds.split()):
+    if sounds and not _as_many_words(respelling, sounds):
         raise fail("the respelling and the IPA have not the same number of words", 1)
     try:
         context = contexts.parse(cells[2] if len(cells) > 2 else "")
     except ValueError as exc:
         raise fail(str(exc), 2) from exc
     return Entry(written, respelling, sounds, context, exact)
+
+
+def _as_many_words(respelling: str, sounds: str) -> bool:
+    words = sounds.split()
+    if respelling:
+        return len(respelling.split()) == len(words)
+    return all(map(_PLAIN.search, words)) or len(letters(sounds).split()) == len(words)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(written: str, sounds: str) -> str:
+    said = letters(sounds)
+    return said.title() if written[0].isupper() else said
 
 
 _FRENCH = frozenset("àâäæçéèêëîïôöœùûüÿ")

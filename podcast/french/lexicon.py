@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from podcast.french import contexts
-from podcast.french.entries import DATA, WORD, Entry, entry, fold, read
+from podcast.french.entries import WORD, Entry, entry, fold, read
+from podcast.french.tables import DATA
 
 
 class Match(NamedTuple):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
 
 
 def rows(name: str) -> Iterator[tuple[str, ...]]:
     """The lines of a table, cut at tabs; empty lines and comments are left out."""
-    table = files("podcast.french").joinpath("data", name)
-    for line in table.read_text(encoding="utf-8").splitlines():
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield tuple(map(str.strip, line.split("\t")))
 
