@@ -38,15 +38,15 @@ class Plan:
     """Seconds after which no further round is begun, once ``least`` are done."""
     lengths: tuple[float, ...] = (10.0, 600.0)
     """Minutes of sound between which memory is compared."""
-    sentences: int = SENTENCES
-    """In a paragraph of the article that is made again."""
+    sentences: tuple[int, ...] = (SENTENCES, 16)
+    """In a paragraph of the articles that are made again."""
     tell: Tell = field(default=lambda _line: None, compare=False)
     """Hears what is going on."""
 
     @classmethod
     def quick(cls, voices: tuple[str, ...], tell: Tell) -> Plan:
         """A rough idea in half a minute or so: everything once, and short."""
-        return cls(voices, minutes=0.5, rounds=1, least=1, lengths=(0.2, 1.0), sentences=1, tell=tell)
+        return cls(voices, minutes=0.5, rounds=1, least=1, lengths=(0.2, 1.0), sentences=(1,), tell=tell)
 
     def known(self) -> dict[str, Voice]:
         """The voices by the names that were given. Raises ``VoiceError`` for one who cannot speak."""

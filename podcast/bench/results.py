@@ -28,7 +28,7 @@ class Run:
     first sound, ``memory`` in bytes, and what a section adds and explains."""
     round: int = 1
     at: float = 0.0
-    """What the section varies: minutes of sound, cores; 0 where it varies nothing."""
+    """What the section varies: minutes of sound, cores, sentences; 0 where it varies nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,18 +107,18 @@ def _first_audio(results: Results) -> str:
 def _again(results: Results) -> str:
     runs = results.of(again.NAME)
     rows: list[Row] = []
-    for voice in voices_of(runs):
-        made = {who: rounds for one, _at, who, rounds in groups(runs) if one == voice}
-        rows += (
+    first: list[Run] = []
+    for voice, _at, who, rounds in groups(runs):
+        first = rounds if who == again.FIRST else first
+        rows.append(
             (
                 f"`{voice}`: {who}",
                 _minutes(figure(rounds, "audio")),
                 figure(rounds, "wall"),
                 figure(rounds, "cpu"),
-                None if who == again.FIRST else ratio(rounds, made.get(again.FIRST, [])),
+                None if who == again.FIRST else ratio(rounds, first),
                 len(rounds),
             )
-            for who, rounds in made.items()
         )
     head = ("voice and article", "sound, min", "wall, s", "CPU, s", "÷ first time, wall", "rounds")
     return table(head, rows)

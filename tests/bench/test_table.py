@@ -52,10 +52,14 @@ CASES = [
         [
             run("again", "first time", wall=20.0, cpu=30.0, audio=600.0),
             run("again", "again, unchanged", wall=1.0, cpu=2.0, audio=600.0),
+            run("again", "first time", at=16, wall=40.0, cpu=60.0, audio=1200.0),
+            run("again", "again, unchanged", at=16, wall=1.0, cpu=2.0, audio=1200.0),
         ],
         [
             "| `anne`: first time | 10.0 | 20.0 | 30.0 |  | 1 |",
             "| `anne`: again, unchanged | 10.0 | 1.00 | 2.00 | 0.050 | 1 |",
+            "| `anne`: first time | 20.0 | 40.0 | 60.0 |  | 1 |",
+            "| `anne`: again, unchanged | 20.0 | 1.00 | 2.00 | 0.025 | 1 |",
         ],
     ),
     (
