@@ -102,7 +102,9 @@ def make_episode(
     cover = own_cover(article, settings)
     known = recall.known(article, settings, cast, guid, cover)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
-    there = read(blocks, settings)
+    cache = clip_cache(settings)
+    memory = french.Memory(cache.files, recall.reading_key(settings)) if cache else None
+    there = read(blocks, settings, memory)
     if settings.use_cache and (
         found := recall.stored(name, article, there, settings, known, guid=guid, characters=total)
     ):
@@ -115,8 +117,8 @@ def make_episode(
         progress.add(clip, done_chars=done, elapsed=time.perf_counter() - began)
         on_progress(progress)
 
-    cache = clip_cache(settings)
-    with closing(speak(trace.watch(read(blocks, settings)), cast, settings, pool, ahead=AHEAD)) as clips:
+    utterances = trace.watch(read(blocks, settings, memory))
+    with closing(speak(utterances, cast, settings, pool, ahead=AHEAD)) as clips:
         built = episode.build_episode(
             article=article,
             script=blocks,
@@ -233,12 +235,14 @@ def script(article: Article) -> tuple[Block, ...]:
     return article.script(NOTICE)
 
 
-def read(blocks: Sequence[Block], settings: Settings) -> Iterator[Utterance]:
+def read(
+    blocks: Sequence[Block], settings: Settings, memory: french.Memory | None = None
+) -> Iterator[Utterance]:
     """The utterances of these blocks, lazily, each with the key of who speaks it beside the narrator."""
     beside = settings.cast.beside(settings.voice)
     reading = settings.reading
     cast = {**reading.voices, **{kind: voice_key(name) for kind, name in beside.items()}}
-    return french.utterances(blocks, reading=replace(reading, voices=cast))
+    return french.utterances(blocks, reading=replace(reading, voices=cast), memory=memory)
 
 
 def speak(

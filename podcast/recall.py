@@ -28,6 +28,11 @@ def source_key(source: Source, settings: Settings, people: Sequence[Voice]) -> s
     return unchanged.key_of(replace(source, where=""), settings, settings.sound.identity(), people)
 
 
+def reading_key(settings: Settings) -> str:
+    """A name for all that the words of a text follow from, but for the text."""
+    return unchanged.key_of("words", settings.reading.max_chars, settings.reading.lexicon)
+
+
 def noted(note: unchanged.Note | None, settings: Settings) -> Report | None:
     """The episode that a note leads to, if all is where and what it was."""
     from podcast.article import parse_article

@@ -2,6 +2,7 @@
 
 from podcast.french.normalize import normalize
 from podcast.french.pauses import Pauses
+from podcast.french.remembered import Memory
 from podcast.french.utterances import Reading, utterances
 
-__all__ = ["Pauses", "Reading", "normalize", "utterances"]
+__all__ = ["Memory", "Pauses", "Reading", "normalize", "utterances"]

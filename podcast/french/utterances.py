@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from podcast.errors import ConfigError
 from podcast.french.gaps import LONGEST_WORD
 from podcast.french.pauses import Construct, Pauses
+from podcast.french.remembered import Memory, Said, read_block
 from podcast.types import Block, BlockKind, Utterance
 
 if TYPE_CHECKING:
     from podcast.french.lexicon import Lexicon
-    from podcast.french.pieces import Piece
 
 SHORTEST_LIMIT = LONGEST_WORD + 20
 
@@ -42,24 +42,25 @@ class Reading:
 _DEFAULT = Reading()
 
 
-def utterances(blocks: Sequence[Block], *, reading: Reading = _DEFAULT) -> Iterator[Utterance]:
+def utterances(
+    blocks: Sequence[Block], *, reading: Reading = _DEFAULT, memory: Memory | None = None
+) -> Iterator[Utterance]:
     """Speak ``blocks`` (see ``Article.script``) in order, lazily: no block is worked on before its time.
 
     Within a block the spans are ordered and disjoint, and cover every printed letter and digit;
-    a block without any gives no utterance.
+    a block without any gives no utterance. What is in ``memory`` is not worked on at all.
     """
-    from podcast.french.pieces import pieces_of  # with all the tables, which not every article asks for
-
     index = 0
     voiced = ((i, block) for i, block in enumerate(blocks) if any(map(str.isalnum, block.text)))
     following = next(voiced, None)
     while following is not None:
         (block_index, block), following = following, next(voiced, None)
-        pieces = pieces_of(block.text, reading.max_chars, reading.lexicon)
-        if pieces:
-            pieces[-1].construct = _after_block(block.kind, following[1].kind if following else None)
-        for piece in pieces:
-            yield _utterance(index, block_index, piece, block.kind, reading)
+        said = read_block(block.text, reading.max_chars, reading.lexicon, memory)
+        if said:
+            after = _after_block(block.kind, following[1].kind if following else None)
+            said[-1] = said[-1]._replace(construct=after)
+        for each in said:
+            yield _utterance(index, block_index, each, block.kind, reading)
             index += 1
 
 
@@ -71,15 +72,14 @@ def _after_block(kind: BlockKind, following: BlockKind | None) -> Construct:
     return "paragraph" if kind == "notice" else kind
 
 
-def _utterance(index: int, block_index: int, piece: Piece, kind: BlockKind, reading: Reading) -> Utterance:
-    spoken = piece.spoken
+def _utterance(index: int, block_index: int, said: Said, kind: BlockKind, reading: Reading) -> Utterance:
     return Utterance(
         index=index,
         block_index=block_index,
-        span=piece.span,
-        text=spoken.text,
-        pause_after=reading.pauses.after(piece.construct),
-        words=tuple(piece.words()),
-        phonemic=piece.phonemic,
+        span=said.span,
+        text=said.text,
+        pause_after=reading.pauses.after(said.construct),
+        words=said.words,
+        phonemic=said.phonemic,
         voice=reading.voices.get(kind, ""),
     )
