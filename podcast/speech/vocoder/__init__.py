@@ -5,38 +5,57 @@ further than a few frames, so that it can be run apart, in pieces, and by
 another runtime (``ending.py``). So can the flow before it (``flow.py``). A
 model is cut there (``cutting.py``), or both are written anew in a form that
 computes the same sooner (``raising.py``, ``winograd.py``).
+
+The voices of ``voices/training`` end otherwise (``drawn.py``), and their later
+parts are written anew too (``folded.py``, ``lifted.py``).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from podcast.speech.vocoder import ending, flow
+from podcast.speech.vocoder import drawn, ending, flow
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.cutting import Parts, cut
 from podcast.speech.vocoder.ending import NotAVocoder
+from podcast.speech.vocoder.folded import fold
+from podcast.speech.vocoder.lifted import lift
 from podcast.speech.vocoder.raising import raise_vocoder
 from podcast.speech.vocoder.winograd import hasten_flow
 
 __all__ = ["NotAVocoder", "Parts", "cut", "cut_file", "hasten_file"]
 
 
-def hasten_file(model: str, target: Path) -> None:
+def hasten_file(model: str, target: Path) -> bool:
     """Write a model that computes the same, and sooner, with ONNX Runtime on x86.
 
-    What decides on words and lengths is left as it is. Raises ``NotAVocoder``,
-    ``OSError``, and whatever onnx raises for a file that is no model.
+    What decides on words, lengths and melody is left as it is. Tells whether
+    both can be compared: whether the model says the same whenever it is asked
+    the same. Raises ``NotAVocoder``, ``OSError``, and whatever onnx raises for
+    a file that is no model.
     """
     import onnx
 
     whole = onnx.load(model)
-    last = ending.find(whole.graph)
-    hops, _ = ending.extent(last, graphs.weights(whole.graph))
-    raise_vocoder(whole.graph, last, hops, blocked=True)
-    for name in last.inputs:
-        if middle := flow.find(whole.graph, name):
-            hasten_flow(whole.graph, middle)
+    last = drawn.find(whole.graph)
+    if last:
+        others = [output.name for output in whole.graph.output][1:]
+        fold(whole.graph, last)
+        lift(whole.graph, [last.pulses, *others])
+    else:
+        _hasten_vits(whole.graph)
     onnx.save(whole, target)
+    return last is not None
+
+
+def _hasten_vits(graph: Any) -> None:
+    last = ending.find(graph)
+    hops, _ = ending.extent(last, graphs.weights(graph))
+    raise_vocoder(graph, last, hops, blocked=True)
+    for name in last.inputs:
+        if middle := flow.find(graph, name):
+            hasten_flow(graph, middle)
 
 
 def cut_file(model: str, front: Path, flow: Path, vocoder: Path) -> Parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Inside = Callable[[Any], bool]
@@ -36,6 +36,15 @@ def given(node: Any) -> set[str]:
             found.update(*map(given, inner.node))
             found.update(value.name for value in inner.output)
     return found - {""}
+
+
+def ancestors(nodes: Sequence[Any], names: Iterable[str]) -> set[str]:
+    """The tensors that have a part in some tensors, and these; ``nodes`` are in an order that can be run."""
+    found = set(names)
+    for node in reversed(nodes):
+        if found.intersection(node.output):
+            found |= given(node)
+    return found
 
 
 def numbers(node: Any) -> dict[str, list[int]]:

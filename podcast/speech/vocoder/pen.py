@@ -51,8 +51,10 @@ class Pen:
         return self._constants[key]
 
     def done(self) -> None:
-        """Put what was written in place of what there was; constants that nobody is given any more go."""
+        """Put what was written in place of what there was; what nobody is given any more goes."""
         graph = self._graph
+        wanted = graphs.ancestors(self._nodes, [value.name for value in graph.output])
+        self._nodes = [node for node in self._nodes if wanted.intersection(node.output)]
         del graph.node[:], graph.value_info[:]  # shapes that may hold no longer
         graph.node.extend(self._nodes)
         used = {value.name for value in graph.output}.union(*map(graphs.given, self._nodes))
