@@ -34,7 +34,7 @@ from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 """Of a voice that has been prepared; raise it when that changes."""
 
 WINDOW = 256
@@ -179,7 +179,7 @@ def converted(voice: Voice, open_session: OpenSession, maker: _Maker) -> Path:
     It is named by the model and by all that has a part in making it. Raises
     ``VoiceError`` when the model cannot be cut or the folder not be written.
     """
-    made_by = "-".join(f"{package}{version(package)}" for package in ("onnx", "onnxruntime", "openvino"))
+    made_by = "-".join(f"{package}{version(package)}" for package in ("onnxruntime", "openvino"))
     name = f"{voice.model_hash[:32]}-{FORMAT}-{maker.name}-{made_by}"
     place = models_folder() / name
     if (place / PLAN).is_file():
@@ -240,11 +240,10 @@ def _core(voice: Voice, precision: str) -> Any:
     # Its import tells its makers, from a forked process that may hang for ever; without this it cannot.
     sys.modules.setdefault("openvino_telemetry", cast(ModuleType, None))
     try:
-        version("onnx")  # which cuts; its import takes long, and is seldom wanted
         import openvino
     except ImportError as error:
         raise VoiceError(
-            f"bfloat16 needs OpenVINO and onnx ({error})",
+            f"bfloat16 needs OpenVINO ({error})",
             where=voice.key,
             remedy="pip install 'podcast[fast]'",
         ) from error

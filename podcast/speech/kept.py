@@ -5,11 +5,11 @@ program starts. What does not depend on the processor is done once for each
 model and version of the runtime; the rest is still done whenever it is opened,
 so that a model from here and the original compute the same, bit for bit.
 
-Where onnx is installed (``podcast[fast]``) and the processor is of the kind
-that it was measured on, the later parts of a model are written anew first
-(``vocoder/``): a medium voice of Piper then takes a quarter less time, and its
-samples are the same within 1e-6; the bundled voice takes a sixth less, and its
-samples are the same within 2e-4, which is tried before such a model is kept.
+Where the processor is of the kind that it was measured on, the later parts of
+a model are written anew first (``vocoder/``): a medium voice of Piper then
+takes a quarter less time, and its samples are the same within 1e-6; the bundled
+voice takes a sixth less, and its samples are the same within 2e-4, which is
+tried before such a model is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -120,7 +119,7 @@ def _made(model: str, kept: Path, open_session: OpenSession) -> bool:
 
 
 def _can_hasten() -> bool:
-    return bool(find_spec("onnx")) and platform.machine() in PROCESSORS
+    return platform.machine() in PROCESSORS
 
 
 @contextmanager
@@ -141,7 +140,7 @@ def _hastened(model: str, place: Path, open_session: OpenSession) -> Iterator[st
         except NotAVocoder as fact:
             logger.debug("%s: kept as it is: %s", model, fact)
         except Exception as error:  # a file that is no model: who opens it will say so
-            logger.info("%s: onnx cannot read it: %s", model, error)
+            logger.info("%s: it cannot be read: %s", model, error)
     try:
         yield source
     finally:

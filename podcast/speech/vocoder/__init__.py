@@ -19,6 +19,7 @@ from podcast.speech.vocoder import drawn, ending, flow
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.cutting import Parts, cut
 from podcast.speech.vocoder.ending import NotAVocoder
+from podcast.speech.vocoder.file import load, save
 from podcast.speech.vocoder.folded import fold
 from podcast.speech.vocoder.lifted import lift
 from podcast.speech.vocoder.raising import raise_vocoder
@@ -32,12 +33,10 @@ def hasten_file(model: str, target: Path) -> bool:
 
     What decides on words, lengths and melody is left as it is. Tells whether
     both can be compared: whether the model says the same whenever it is asked
-    the same. Raises ``NotAVocoder``, ``OSError``, and whatever onnx raises for
+    the same. Raises ``NotAVocoder``, ``OSError``, and whatever protobuf raises for
     a file that is no model.
     """
-    import onnx
-
-    whole = onnx.load(model)
+    whole = load(model)
     last = drawn.find(whole.graph)
     if last:
         others = [output.name for output in whole.graph.output][1:]
@@ -45,7 +44,7 @@ def hasten_file(model: str, target: Path) -> bool:
         lift(whole.graph, [last.pulses, *others])
     else:
         _hasten_vits(whole.graph)
-    onnx.save(whole, target)
+    save(whole, target)
     return last is not None
 
 
@@ -61,12 +60,10 @@ def _hasten_vits(graph: Any) -> None:
 def cut_file(model: str, front: Path, flow: Path, vocoder: Path) -> Parts:
     """Cut a model file into its parts; ``flow`` is written where there is one.
 
-    Raises ``NotAVocoder``, ``OSError``, and whatever onnx raises for a file that is no model.
+    Raises ``NotAVocoder``, ``OSError``, and whatever protobuf raises for a file that is no model.
     """
-    import onnx
-
-    parts = cut(onnx.load(model))
+    parts = cut(load(model))
     for part, path in ((parts.front, front), (parts.flow, flow), (parts.vocoder, vocoder)):
         if part is not None:
-            onnx.save(part, path)
+            save(part, path)
     return parts

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from podcast.speech.vocoder import graph as graphs
+from podcast.speech.vocoder.file import array
 
 INSIDE = {
     *("Conv", "Add", "Sub", "Mul", "Neg", "Exp", "Tanh", "Sigmoid", "Identity"),
@@ -94,11 +95,9 @@ def _by_channel(node: Any, fixed: dict[str, Any]) -> bool:
 
 
 def _takes_all_frames(node: Any, fixed: dict[str, Any]) -> bool:
-    from onnx import numpy_helper
-
     if len(node.input) < 4 or not all(fixed.get(name) for name in node.input[1:]):
         return False
-    starts, ends, axes, *steps = (numpy_helper.to_array(fixed[name]).tolist() for name in node.input[1:])
+    starts, ends, axes, *steps = (array(fixed[name]).tolist() for name in node.input[1:])
     pieces = zip(starts, ends, axes, *(steps or [[1] * len(axes)]), strict=True)
     return all(axis == 1 or ((start, step) == (0, 1) and end >= FOREVER) for start, end, axis, step in pieces)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from podcast.speech.vocoder import graph as graphs
+from podcast.speech.vocoder.file import array
 
 Formula = str | tuple[Any, ...]
 """An operation and what it is given, as formulas; or a name, for any tensor, the same wherever it stands.
@@ -82,10 +83,8 @@ class Formulas:
             yield from self._each(names[1:], parts[1:], first)
 
     def _valued(self, name: str) -> npt.NDArray[Any] | None:
-        from onnx import numpy_helper
-
         if (tensor := self._fixed.get(name)) is not None:
-            return np.asarray(numpy_helper.to_array(tensor))
+            return array(tensor)
         node = self._makers.get(name)
         if node is None or node.op_type not in TRANSPARENT or (given := self.value(node.input[0])) is None:
             return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from podcast.speech.vocoder.file import FLOAT
+
 Inside = Callable[[Any], bool]
 """Tells of a node whether a walk goes on through it."""
 
@@ -95,25 +97,31 @@ def part(model: Any, taken: Sequence[str], made: Sequence[str], stop: Mapping[st
 
     Its inputs are those ``taken`` of the model, or ``stop``: names of inner tensors, each with its channels.
     """
-    from onnx import TensorProto, helper
-
     graph, stops = model.graph, stop or {}
     needed, nodes = set(made), []
     for node in reversed(graph.node):
         if needed.intersection(node.output) and not stops.keys() & set(node.output):
             nodes.append(node)
             needed |= given(node)
-    inputs = [value for value in graph.input if value.name in taken]
-    inputs += [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, f"frames of {name}"])
-        for name, channels in stops.items()
-    ]
-    outputs = {value.name: value for value in graph.output}
-    found = helper.make_graph(
-        nodes[::-1],
-        graph.name,
-        inputs,
-        [outputs.get(name) or helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in made],
-        [tensor for tensor in graph.initializer if tensor.name in needed],
-    )
-    return helper.make_model(found, opset_imports=model.opset_import, ir_version=model.ir_version)
+    whole = type(model)(ir_version=model.ir_version, opset_import=model.opset_import)
+    found, outputs = whole.graph, {value.name: value for value in graph.output}
+    found.name = graph.name
+    found.node.extend(nodes[::-1])
+    found.initializer.extend(tensor for tensor in graph.initializer if tensor.name in needed)
+    found.input.extend(value for value in graph.input if value.name in taken)
+    for name, channels in stops.items():
+        shape = _float(found.input.add(name=name)).shape
+        for size in ({"dim_value": 1}, {"dim_value": channels}, {"dim_param": f"frames of {name}"}):
+            shape.dim.add(**size)
+    for name in made:
+        if name in outputs:
+            found.output.append(outputs[name])
+        else:
+            _float(found.output.add(name=name))
+    return whole
+
+
+def _float(value: Any) -> Any:
+    """The type of a tensor of numbers in float32."""
+    value.type.tensor_type.elem_type = FLOAT
+    return value.type.tensor_type

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from podcast.speech.vocoder import graph as graphs
+from podcast.speech.vocoder.file import add_attribute, add_tensor
 
 
 class Pen:
@@ -16,6 +17,7 @@ class Pen:
     def __init__(self, graph: Any, purpose: str) -> None:
         """``purpose`` is in the names of all that is new: two pens in one graph have two."""
         self._graph, self._purpose = graph, purpose
+        self._sheet = type(graph)()  # where nodes come from
         self._nodes: list[Any] = []
         self._constants: dict[tuple[Any, ...], str] = {}
 
@@ -25,29 +27,37 @@ class Pen:
 
     def node(self, kind: str, *given: str, output: str = "", **attributes: Any) -> str:
         """Write a new one; gives the name of what it makes."""
-        from onnx import helper
-
-        name = output or f"{self._purpose} {kind} {len(self._nodes)}"
-        self._nodes.append(helper.make_node(kind, given, [name], **attributes))
-        return name
+        node = self._sheet.node.add(op_type=kind, input=given)
+        for attribute, value in attributes.items():
+            add_attribute(node, attribute, value)
+        return self._write(node, output)
 
     def again(self, node: Any, *given: str, **changed: Any) -> str:
         """Write one as it was but for what it is given, and for some attributes."""
-        from onnx import helper
+        other = self._sheet.node.add()
+        other.CopyFrom(node)
+        del other.input[:]
+        other.input.extend(given)
+        for attribute, value in changed.items():
+            add_attribute(other, attribute, value)
+        return self._write(other)
 
-        kept = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
-        return self.node(node.op_type, *given, **{**kept, **changed})
+    def _write(self, node: Any, output: str = "") -> str:
+        name = output or f"{self._purpose} {node.op_type} {len(self._nodes)}"
+        del node.output[:]
+        node.output.append(name)
+        node.ClearField("name")
+        self._nodes.append(node)
+        return name
 
     def constant(self, value: npt.ArrayLike) -> str:
         """Store whole numbers, or numbers in float32; gives their name, the same for the same."""
-        from onnx import numpy_helper
-
         array = np.ascontiguousarray(value)
         array = array.astype(np.int64 if array.dtype.kind == "i" else np.float32)
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self._constants:
             self._constants[key] = f"{self._purpose} constant {len(self._constants)}"
-            self._graph.initializer.append(numpy_helper.from_array(array, self._constants[key]))
+            add_tensor(self._graph.initializer, self._constants[key], array)
         return self._constants[key]
 
     def done(self) -> None:

@@ -23,6 +23,7 @@ import numpy as np
 
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.ending import Ending, NotAVocoder, channels
+from podcast.speech.vocoder.file import array
 from podcast.speech.vocoder.pen import Pen
 
 TOGETHER = 16
@@ -94,9 +95,7 @@ class _Raising:
         return self._raised[name]
 
     def _value(self, name: str) -> Any:
-        from onnx import numpy_helper
-
-        return numpy_helper.to_array(self._weights[name])
+        return array(self._weights[name])
 
     def _will_be_fused(self, node: Any) -> bool:
         """Whether it alone follows a convolution, or what becomes one."""

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from podcast.speech.vocoder import graph as graphs
+from podcast.speech.vocoder.file import array
 from podcast.speech.vocoder.flow import Flow
 from podcast.speech.vocoder.pen import Pen
 
@@ -127,9 +128,7 @@ class _Lengths:
 
 
 def _write(pen: Pen, node: Any, weights: dict[str, Any], lengths: _Lengths) -> None:
-    from onnx import numpy_helper
-
-    weight = numpy_helper.to_array(weights[node.input[1]])
+    weight = array(weights[node.input[1]])
     channels, given, size = weight.shape
     after, weighing, before = matrices(size)
     count = len(before)
@@ -148,7 +147,7 @@ def _write(pen: Pen, node: Any, weights: dict[str, Any], lengths: _Lengths) -> N
     frames = pen.node("Reshape", made, pen.constant([1, channels, -1]))
     ends = lengths.frames(pen, node.input[0])
     right = pen.node("Slice", frames, pen.constant([0]), ends, pen.constant([2]))
-    bias = [numpy_helper.to_array(weights[name]).reshape(-1, 1) for name in node.input[2:]]
+    bias = [array(weights[name]).reshape(-1, 1) for name in node.input[2:]]
     pen.node("Add", right, pen.constant(bias[0] if bias else 0.0), output=node.output[0])
 
 
