@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Literal
 
-from podcast.french.tables import rows
+from podcast.french.tables import DATA
 
 Gender = Literal["m", "f", "e"]
 """Masculine, feminine, or either."""
@@ -38,8 +38,12 @@ def gender(word: str) -> Gender:
 
 @cache
 def _endings() -> dict[str, Gender]:
+    """Thousands of lines: without what ``tables.rows`` does for lines that people write."""
     table: dict[str, Gender] = {}
     for name in ("gender.tsv", "gender-usage.tsv"):
-        for ending, found in rows(name):
-            table[ending] = found if found in {"f", "e"} else "m"  # type: ignore[assignment]
+        lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+        table.update(line.split("\t") for line in lines if line[:1] not in _ASIDE)  # type: ignore[misc]
     return table
+
+
+_ASIDE = ("", "#")

@@ -174,3 +174,21 @@ AT_ONCE = Stage(*FIGURES.tables, first="[-−–+±~≈∼<>≤≥0-9UC$€£¥]
 def test_rules_tried_one_by_one_say_what_their_scan_finds(text: str) -> None:
     """The opening of the stage of figures spares its scan, and decides nothing."""
     assert FIGURES(Spoken.of(text)) == AT_ONCE(Spoken.of(text))
+
+
+STAGED = [stage for stage in STAGES if isinstance(stage, Stage)]
+PATIENT = {
+    stage: Stage(*(Table("", *table.rules) for table in stage.tables), words=stage.words) for stage in STAGED
+}
+"""The same rules, all of them tried at every character."""
+
+
+@settings(max_examples=300)
+@example("Un débit de 5 Mbit/s-20 Mbit/s, le km/h et 12-15 km")
+@given(FRENCH)
+def test_what_spares_a_trial_decides_nothing(text: str) -> None:
+    """Neither what a stage needs in a text, nor what its scan leaps to, nor the opening of a table."""
+    spoken = Spoken.of(text)
+    for stage in STAGES:
+        before, spoken = spoken, stage(spoken)
+        assert not isinstance(stage, Stage) or spoken == PATIENT[stage](before)

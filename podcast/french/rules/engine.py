@@ -72,7 +72,7 @@ class Stage:
     the scan leaps from one to the next. ``opening`` is what all of them begin
     with: where it is rare, the rules are tried there one by one, for all of them
     in one scan would take longer to compile than an article to be read. A text
-    without any of the characters of ``needs`` is left at once. With ``words`` the
+    in which ``needs`` is not found is left at once. With ``words`` the
     replacements are words, which never stick to the letters beside them.
 
     Patterns are compiled when a text asks for them: to compile all of them
@@ -85,7 +85,7 @@ class Stage:
         self.tables = tables
         self._first = first
         self._opening = opening
-        self._words = words
+        self.words = words
         self._needed = needs or first
         trials = [(table, table.rules) for table in tables]
         self._from = [
@@ -138,7 +138,7 @@ class Stage:
         return None
 
     def _apart(self, text: str, start: int, end: int, said: str) -> str:
-        if not self._words or not said:
+        if not self.words or not said:
             return said
         left = " " if said[0].isalnum() and text[start - 1 : start].isalnum() else ""
         right = " " if said[-1].isalnum() and text[end : end + 1].isalnum() else ""

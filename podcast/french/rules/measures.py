@@ -65,7 +65,9 @@ _INITIALS = {"L", "V", "W", "F", "N", "A"}
 SIGN = r"(?:(?<![\w)\]/'])(?P<sign>[-−–‑](?: (?=[0-9,.]{1,6} ?[°%]))?|[+±~≈∼<>≤≥] ?))?"
 _UNIT = alternation(UNITS)
 _MONEY = alternation(CURRENCIES)
-_PER = rf"(?:\.? ?/ ?(?P<per>100(?: ?(?:km|g|ml)(?!\w)|(?![0-9]))|{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
+_OTHER_UNIT = alternation(unit for unit in UNITS if not re.fullmatch("[a-zà-ÿ]{2,20}", unit))
+"""Where any word in small letters will do too."""
+_PER = rf"(?:\.? ?/ ?(?P<per>100(?: ?(?:km|g|ml)(?!\w)|(?![0-9]))|{_OTHER_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
 _END = r"(?:(?<=\W)|(?!\w))(?!'|-[a-z])"
 """A unit in letters ends as a word does; after a sign (€, %, °) anything may follow."""
 
@@ -133,7 +135,7 @@ def _measure(match: re.Match[str], number: Number) -> str | None:
     if symbol in _INITIALS and re.match(r"\. ?[A-ZÀ-Þ]", after(match, 3)):
         return None
     unit = UNITS[symbol]
-    if unit.part and len(number.fraction) == 2 and not match["low"]:
+    if unit.part and len(number.fraction) == 2 and "low" not in match.re.groupindex:
         return _joined(match, unit.with_hundredths(number.digits, int(number.fraction)))
     return _joined(match, unit.counted(number))
 
@@ -144,7 +146,7 @@ def _sum(match: re.Match[str], number: Number) -> str:
         return unit.counted(number.times_thousand())
     if scale:
         return f"{_scaled(number, scale)} {of(unit.plural)}"
-    if unit.part and 1 <= len(number.fraction) <= 3 and not match.groupdict().get("low"):
+    if unit.part and 1 <= len(number.fraction) <= 3 and "low" not in match.re.groupindex:
         return _coins(number, unit)
     return unit.counted(number)
 
@@ -203,12 +205,19 @@ def _unit_alone(match: re.Match[str]) -> str:
 _FIRST = "".join(sorted({re.escape(symbol[0]) for symbol in [*_NAMES, *"dkmM$€£"]}))
 _INNER = r"(?!\w|[.,][0-9]| [0-9])"
 _TO = rf"(?:(?: ?(?:{_UNIT}|{_MONEY}))? ?[-–—] ?|(?<=[0-9][0-9])/(?=[0-9][0-9])|°C?/(?=[0-9]))"
-_RANGE = rf"(?:(?P<low>{NUMBER}){_TO})?(?P<number>{NUMBER})"
+_RANGE = rf"(?P<low>{NUMBER}){_TO}(?P<number>{NUMBER})"
 """The low end of a range shares the unit, which may be printed twice: 5-10 %, 5%-10%."""
 _SCALE = r"(?P<scale>M(?:ds?|D|rds?)?|mds|[kK]|[mM]illions?|[mM]illiards?|mille)"
 
-TABLE = Table(
-    rf"[^0-9] ?[0-9]|[0-9][0-9 .,'–—-]{{0,30}}(?:[{_FIRST}]|(?<=[0-9][0-9])/(?=[0-9][0-9]))",
+_COUNTED = (
+    rf" ?(?:(?P<measure>{_UNIT}){_END}{_PER}"
+    rf"|(?:{_SCALE} ?)?(?:d'|de )?(?P<money>{_MONEY}){_END}(?:/(?P<by>{_OTHER_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
+    r"|(?P<bare>k|[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]|[,;:!?)»]| [a-zà-ÿ]{2}|\.?(?:\s*$| ?\n)))(?!\w))"
+)
+"""What follows a number: a unit, a currency, a scale."""
+
+INSIDE = Table(
+    "[0-9]{1,9} ?[€$£m°]",
     Rule("monnaie", r"(?P<whole>[0-9]{1,9}) ?(?P<unit>[€$£])(?P<part>[0-9]{2})(?![\w,])", _inside),
     Rule("mesure", rf"(?P<whole>[0-9]{{1,2}}) ?(?P<unit>m) ?(?P<part>[0-9]{{2}}){_INNER}", _inside),
     Rule("mesure", r"(?P<whole>[0-9]{1,2})(?P<unit>°)(?P<part>[0-9])(?![\w,.°'])", _inside),
@@ -218,13 +227,14 @@ TABLE = Table(
         r"(?: ?(?P<side>[NSEOW])(?!\w))?",
         _position,
     ),
-    Rule(
-        "mesure",
-        rf"{SIGN}{_RANGE} ?(?:(?P<measure>{_UNIT}){_END}{_PER}"
-        rf"|(?:{_SCALE} ?)?(?:d'|de )?(?P<money>{_MONEY}){_END}(?:/(?P<by>{_UNIT}(?!\w)|[a-zà-ÿ]{{2,20}}))?"
-        r"|(?P<bare>k|[Mm]ds|Md|Mrds?|M(?= d'| de [a-z]|[,;:!?)»]| [a-zà-ÿ]{2}|\.?(?:\s*$| ?\n)))(?!\w))",
-        _quantity,
-    ),
+)
+RANGES = Table(
+    r"(?:[^0-9] ?)?[0-9](?:[^-–—]{0,60}[-–—]|[^/]{0,60}/) ?[0-9]",
+    Rule("mesure", f"{SIGN}{_RANGE}{_COUNTED}", _quantity),
+)
+TABLE = Table(
+    rf"(?:[^0-9] ?)?[0-9][0-9 .,']{{0,30}}[{_FIRST}]",
+    Rule("mesure", rf"{SIGN}(?P<number>{NUMBER}){_COUNTED}", _quantity),
 )
 PREFIXED = Table(
     r"[-−–‑+±~≈∼<>≤≥ ]{0,2}[UC$€£¥]",
@@ -236,8 +246,11 @@ PREFIXED = Table(
     ),
 )
 _PER_WORD = "an|mois|jour|j|semaine|heure|h|km|kg|m²|m³|m2|m3|ha|litre|personne|habitant|élève"
+_SIGNS = "".join(sorted({re.escape(symbol[0]) for symbol in _NAMES if not symbol[0].isalpha()}))
+WITHOUT_NUMBER = r"[/€$£¥₽₴₹₿%‰]|m[²³2]|\b(?:k[mg]|[kMGT]W|[cm]m)"
+"""Without one of these no unit stands alone."""
 ALONE = Table(
-    r"(?<!\w)[^\W\d_]|[/[€$£¥₽₴₹₿%‰°µ]",
+    rf"(?<!\w)[^\W\d_]| ?/|[{_SIGNS}]",
     Rule(
         "unité",
         rf"(?<![\w.])(?P<scale>)(?P<unit>{_UNIT}|{_MONEY}) ?/ ?"

@@ -63,7 +63,7 @@ def _part(top: int, bottom: int, article: str) -> str:
 
 def _out_of(match: re.Match[str]) -> str:
     """3,5/5; the two halves of a reference only follow one another: n° 22/01234."""
-    if last_word(match) in _NUMBERED and match["b"][0] == "0":
+    if match["b"][0] == "0" and (match["a"] + match["b"]).isdigit() and last_word(match) in _NUMBERED:
         return f"{figures(match['a'])} {figures(match['b'])}"
     return f"{Number.of(match['a']).said()} sur {Number.of(match['b']).said()}"
 

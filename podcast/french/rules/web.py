@@ -63,7 +63,7 @@ _SHORTENERS = "|".join(sorted(words("shorteners")))
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#][^\s<>«»\"()]{0,999}(?<![.,;:!?…']))?"
 
-MARKS = r"[@#\[\]!*_<&.:]"
+MARKS = r"[@#\[\]*_<&]|\.\w|://"
 """Without one of these there is neither address nor mark."""
 
 TABLE = Table(
