@@ -11,6 +11,7 @@ import atexit
 import logging
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 from queue import PriorityQueue
@@ -33,7 +34,7 @@ WARMING = 60.0
 """Seconds between two looks at a speaker that starts."""
 
 Keep = Callable[[Task, Speech], None]
-"""What is done with the whole speech of a task, in the thread that has received it."""
+"""What is done with the whole speech of a task, in a thread of its own: no speaker waits for it."""
 
 
 _Turn = tuple[float, int, tuple[Task, Delivery] | Voice | None]
@@ -52,6 +53,7 @@ class Pool:
         self._open_engine = pickle.dumps(open_engine)
         self.jobs = jobs
         self._keep = keep
+        self._keeper = ThreadPoolExecutor(1, "keeper")
         self._tasks: PriorityQueue[_Turn] = PriorityQueue()
         self._turns = count()
         self._speakers: list[tuple[Speaker, Thread]] = []
@@ -75,6 +77,7 @@ class Pool:
             self._tasks.put((float("-inf"), next(self._turns), None))
         for _speaker, thread in self._speakers:
             thread.join()
+        self._keeper.shutdown()
         while not self._tasks.empty():
             job = self._tasks.get()[-1]
             if isinstance(job, tuple):
@@ -147,7 +150,7 @@ class Pool:
             else:
                 whole = delivery.finish()
                 if self._keep:
-                    self._keep(task, whole)
+                    self._keeper.submit(self._keep, task, whole)
         speaker.close()
 
 
