@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
-from podcast.french import ipa
+from podcast.french import ipa, wordlists
 from podcast.french.lexicon import Lexicon, Match
 from podcast.french.spoken import Replacement, Spoken
-from podcast.french.tables import DATA
 
 RULE = "lexicon"
 
@@ -50,7 +48,7 @@ class Annotated(NamedTuple):
 
 def annotate(spoken: Spoken, lexicon: Lexicon | None = None) -> Annotated:
     """Apply the lexicon (the built-in one by default) to a sentence in plain punctuation."""
-    found = list((lexicon or Lexicon.builtin()).find(spoken.text))
+    found = list((lexicon or wordlists.names()).find(spoken.text))
     said = spoken.rewrite(Replacement(m.start, m.end, m.text, RULE) for m in found)
     phonemic = _phonemic(said.text, _moved(found))
     return Annotated(said, "" if phonemic == said.text else phonemic)
@@ -103,13 +101,7 @@ def _spellings(text: str, match: Match) -> Iterator[tuple[int, int, str]]:
 
 def _mends(text: str) -> Iterator[Match]:
     """What espeak-ng would read wrong, the surest first: by context, by word, by ending."""
-    for table in _tables():
+    for table in wordlists.mends():
         yield from table.find(text)
     for found in _MISTAKEN_FOR_ENGLISH.finditer(text):
         yield Match(*found.span(), "yh" if found["y"] else "t", "", binds=False)
-
-
-@cache
-def _tables() -> tuple[Lexicon, Lexicon]:
-    in_context = Lexicon.load(DATA / "homographs.tsv", DATA / "liaisons.tsv")
-    return Lexicon(in_context.entries, inflected=False), Lexicon.load(DATA / "exceptions.tsv")

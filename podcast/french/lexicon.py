@@ -8,7 +8,7 @@ lexicon uses IPA only where no respelling works.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -42,12 +42,9 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         index: dict[str, list[Entry]] = {}
-        for one in reversed(self.entries):
+        for one in self.entries:
             index.setdefault(_first_word(one.written), []).append(one)
-        for candidates in index.values():
-            if len(candidates) > 1:
-                candidates.sort(key=lambda e: (-len(e.written), e.context == contexts.ANYWHERE))
-        object.__setattr__(self, "_index", {word: tuple(found) for word, found in index.items()})
+        object.__setattr__(self, "_index", {word: ranked(found) for word, found in index.items()})
 
     @classmethod
     def builtin(cls) -> Lexicon:
@@ -72,21 +69,32 @@ class Lexicon:
 
     def find(self, text: str) -> Iterator[Match]:
         """The entries that ``text`` contains: from the left, the longest first, without overlap."""
-        search = _Search(text)
-        at = 0
-        for word in WORD.finditer(search.folded):
-            key = word[0].lower()
-            candidates = (
-                self._index.get(key) or (self.inflected and self._index.get(key.removesuffix("s"))) or ()
-            )
-            if not candidates or word.start() < at:
-                continue
-            for one in candidates:
-                end = search.end_of(one, word.start(), plurals=self.inflected)
-                if end and search.in_context(one, word.start(), end):
-                    yield _match(one, text[word.start() : end], word.start(), capital=self.inflected)
-                    at = end
-                    break
+        return find(text, lambda word: self._index.get(word, ()), inflected=self.inflected)
+
+
+def ranked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Entries of one first word in the order in which they are tried."""
+    if len(entries) == 1:
+        return tuple(entries)
+    later_first = entries[::-1]
+    return tuple(sorted(later_first, key=lambda e: (-len(e.written), e.context == contexts.ANYWHERE)))
+
+
+def find(text: str, beginning_with: Callable[[str], Sequence[Entry]], *, inflected: bool) -> Iterator[Match]:
+    """The entries, which are asked for by their first word, that ``text`` contains (``Lexicon.find``)."""
+    search = _Search(text)
+    at = 0
+    for word in WORD.finditer(search.folded):
+        key = word[0].lower()
+        candidates = beginning_with(key) or (inflected and beginning_with(key.removesuffix("s"))) or ()
+        if not candidates or word.start() < at:
+            continue
+        for one in candidates:
+            end = search.end_of(one, word.start(), plurals=inflected)
+            if end and search.in_context(one, word.start(), end):
+                yield _match(one, text[word.start() : end], word.start(), capital=inflected)
+                at = end
+                break
 
 
 class _Search:

@@ -14,6 +14,8 @@ from podcast.errors import ConfigError
 from podcast.french.annotate import annotate
 from podcast.french.lexicon import Lexicon
 from podcast.french.spoken import Spoken
+from podcast.french.tables import DATA
+from podcast.french.wordlists import WordList
 
 SHOW = Lexicon.of(
     {
@@ -152,6 +154,22 @@ def test_the_built_in_lexicon_is_large_and_says_everything_once() -> None:
     entries = [(entry.written, entry.context) for entry in Lexicon.builtin().entries]
     assert len(entries) >= 500
     assert len(entries) == len(set(entries))
+
+
+TABLES = [
+    (("lexicon.tsv",), True),
+    (("homographs.tsv", "liaisons.tsv"), False),
+    (("exceptions.tsv",), True),
+]
+
+
+@pytest.mark.parametrize(("names", "inflected"), TABLES, ids=lambda value: str(value))
+def test_what_is_read_line_by_line_is_what_is_read_at_once(names: tuple[str, ...], inflected: bool) -> None:
+    by_line = WordList(*names, inflected=inflected)
+    at_once = Lexicon(Lexicon.load(*(DATA / name for name in names)).entries, inflected)
+    for written in {entry.written for entry in at_once.entries}:
+        for text in (written, f"les {written}s, sans {written.upper()}", f"{written.title()} est"):
+            assert list(by_line.find(text)) == list(at_once.find(text))
 
 
 def test_a_context_decides(table: Table) -> None:
