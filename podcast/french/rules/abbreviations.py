@@ -99,6 +99,16 @@ _KEYS = {*_TABLE, *(key[0].upper() + key[1:] for key in _TABLE if key[0].islower
 _START = r"(?:(?<![\w.-])(?<!\b[A-Z] )|(?<=\b[Ee]x-)|(?<=[a-z]\.-)|(?<=[a-zé]-)(?=Ste?-[A-ZÀ-Þ]))"
 """Not inside a word (ex-n° 2 is two), nor the last of spelled letters: "les O G M. Or…"."""
 
+_TOKEN = re.compile(r"[^\W\d_]+[./°]?|§")
+_ENDS = {_TOKEN.findall(key)[-1] for key in _KEYS}
+
+
+def may_stand(text: str) -> bool:
+    """False where no word of the text ends an abbreviation: to look for each of them takes longer."""
+    tokens = _TOKEN.findall(text)
+    return not _ENDS.isdisjoint(tokens) or not _ENDS.isdisjoint(token[:-1] for token in tokens)
+
+
 FIRST = f"[{''.join(sorted({key[0] for key in _KEYS}))}]"
 TABLE = Table(
     FIRST,

@@ -124,30 +124,51 @@ def _numbers(mark: str, year: str) -> str:
     return rf"(?<![/-])(?P<d>{_D}(?:er)?){mark}(?P<m>{_M}){mark}(?P<y>{year})(?!\w|[/.-][0-9]| ?[€$£%])"
 
 
-TABLE = Table(
-    r"[0-9]{1,4} ?[-–/.a-zA-Zéû]|[0-9]{2}",
-    Rule("date", _numbers("/", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
-    Rule("date", _numbers(r" ?\. ?", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
-    Rule("date", _numbers("-", _Y), _numeric),
-    Rule(
-        "date",
-        rf"(?P<y>{_Y})-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12][0-9]|0[1-9])"
-        r"[T ](?P<h>[01][0-9]|2[0-4]):(?P<min>[0-5][0-9])"
-        r"(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?![\w:])",
-        _instant,
+_INITIALS = "".join(sorted({letter for name in (*_MONTHS, *_SHORT) for letter in (name[0], name[0].upper())}))
+
+TABLES = (
+    Table(
+        r"[0-9]{1,4}(?:er)?(?:[-/]| ?\. ?)[0-9]",
+        Rule("date", _numbers("/", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
+        Rule("date", _numbers(r" ?\. ?", rf"(?:{_Y}|[0-9]{{2}})"), _numeric),
+        Rule("date", _numbers("-", _Y), _numeric),
+        Rule(
+            "date",
+            rf"(?P<y>{_Y})-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12][0-9]|0[1-9])"
+            r"[T ](?P<h>[01][0-9]|2[0-4]):(?P<min>[0-5][0-9])"
+            r"(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?![\w:])",
+            _instant,
+        ),
+        Rule(
+            "date",
+            rf"(?P<y>{_Y})[-/](?P<m>1[0-2]|0[1-9])[-/](?P<d>3[01]|[12][0-9]|0[1-9])(?![\w/-])",
+            _numeric,
+        ),
+        Rule(
+            "date",
+            rf"(?<!/)(?P<d>{_D}(?:er)?)/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]|{_A_PART})",
+            _day_and_number,
+        ),
+        Rule("date", rf"(?<!/)(?P<m>0[1-9]|1[0-2])/(?P<y>{_Y})(?![\w/])", _month_and_year),
     ),
-    Rule(
-        "date", rf"(?P<y>{_Y})[-/](?P<m>1[0-2]|0[1-9])[-/](?P<d>3[01]|[12][0-9]|0[1-9])(?![\w/-])", _numeric
+    Table(
+        r"[0-9]{1,2} ?(?:er|ER)? ?[-–/]",
+        Rule("date", rf"(?P<a>{_D})(?:er)? ?[-–/] ?(?P<b>{_D}) {_MONTH}", _days_and_month),
+        Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})-{_MONTH}-(?P<y>{_Y})(?!\w)", _day_and_month),
     ),
-    Rule(
-        "date", rf"(?<!/)(?P<d>{_D}(?:er)?)/(?P<m>{_M})(?![\w/%]|[.,][0-9]| [0-9]|{_A_PART})", _day_and_number
+    Table(
+        rf"[0-9]{{1,2}} ?(?:er|ER)?[ -][{_INITIALS}]",
+        Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})[ -]{_MONTH}", _day_and_month),
     ),
-    Rule("date", rf"(?<!/)(?P<m>0[1-9]|1[0-2])/(?P<y>{_Y})(?![\w/])", _month_and_year),
-    Rule("date", rf"(?P<a>{_D})(?:er)? ?[-–/] ?(?P<b>{_D}) {_MONTH}", _days_and_month),
-    Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})-{_MONTH}-(?P<y>{_Y})(?!\w)", _day_and_month),
-    Rule("date", rf"(?P<d>1 ?(?:er|ER)|{_D})[ -]{_MONTH}", _day_and_month),
-    Rule("années", rf"(?<![-–])(?P<a>{_Y}) ?[-–/] ?(?P<b>{_Y}|[0-9]{{2}})(?![\w/-]|[.,][0-9])", _years),
-    Rule("années", r"(?P<a>[0-9]{2})[-–/](?P<b>[0-9]{2})(?![\w/-]|[.,][0-9])", _short_years),
-    Rule("année", rf"(?P<y>{_Y})(?!\w|[.,/][0-9]| ?[-–%€$£°])", _one_year),
-    Rule("décennie", rf"(?P<y>[0-9]{{2}}|{_Y})(?!\w|[.,/][0-9])", _decade),
+    Table(
+        "[0-9]{2,4} ?[-–/] ?[0-9]{2}",
+        Rule("années", rf"(?<![-–])(?P<a>{_Y}) ?[-–/] ?(?P<b>{_Y}|[0-9]{{2}})(?![\w/-]|[.,][0-9])", _years),
+        Rule("années", r"(?P<a>[0-9]{2})[-–/](?P<b>[0-9]{2})(?![\w/-]|[.,][0-9])", _short_years),
+    ),
+    Table(
+        r"[0-9]{2}(?:[0-9]{2})?(?!\w)",
+        Rule("année", rf"(?P<y>{_Y})(?!\w|[.,/][0-9]| ?[-–%€$£°])", _one_year),
+        Rule("décennie", rf"(?P<y>[0-9]{{2}}|{_Y})(?!\w|[.,/][0-9])", _decade),
+    ),
 )
+"""By what follows the figures, so that few patterns are tried, or compiled, where there is no date."""

@@ -72,7 +72,7 @@ class Stage:
     the scan leaps from one to the next. ``opening`` is what all of them begin
     with: where it is rare, the rules are tried there one by one, for all of them
     in one scan would take longer to compile than an article to be read. A text
-    in which ``needs`` is not found is left at once. With ``words`` the
+    in which ``needs``, a pattern or a function, finds nothing is left at once. With ``words`` the
     replacements are words, which never stick to the letters beside them.
 
     Patterns are compiled when a text asks for them: to compile all of them
@@ -80,7 +80,12 @@ class Stage:
     """
 
     def __init__(
-        self, *tables: Table, first: str = "", needs: str = "", opening: str = "", words: bool = True
+        self,
+        *tables: Table,
+        first: str = "",
+        needs: str | Callable[[str], object] = "",
+        opening: str = "",
+        words: bool = True,
     ) -> None:
         self.tables = tables
         self._first = first
@@ -95,8 +100,8 @@ class Stage:
         ]
 
     @cached_property
-    def _needs(self) -> re.Pattern[str]:
-        return re.compile(self._needed)
+    def _needs(self) -> Callable[[str], object]:
+        return re.compile(self._needed).search if isinstance(self._needed, str) else self._needed
 
     @cached_property
     def _scan(self) -> re.Pattern[str]:
@@ -108,7 +113,7 @@ class Stage:
 
     def __call__(self, spoken: Spoken) -> Spoken:
         """Every rule applied once, from the left."""
-        if not self._needs.search(spoken.text):
+        if not self._needs(spoken.text):
             return spoken
         return spoken.rewrite(self._replacements(spoken.text))
 

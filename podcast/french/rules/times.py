@@ -88,7 +88,7 @@ def _minute_of_play(match: re.Match[str]) -> str:
 
 
 TABLE = Table(
-    r"[0-9]{1,3}(?:,[0-9])?(?: ?[-–hHjm+'\"]|:)",
+    r"[0-9]{1,3}(?:,[0-9])?(?: ?(?:[-–+'\"]|[hHj](?![^\W\d_])|mi?n)|:)",
     Rule("heure", rf"(?P<h>{_HOURS}) ?[hH] ?(?P<part>1/[24]|3/4)(?![\w/])", _parts),
     Rule("sur", r"(?P<n>[0-9]{1,2}) ?(?P<unit>[hj]) ?/ ?(?P<of>[0-9]{1,2})(?![0-9hH:])", _out_of),
     Rule("durée", rf"(?P<h>[0-9]{{1,3}}):(?P<m>{_SIXTY}):(?P<s>{_SIXTY})(?![0-9:])", _duration),
