@@ -18,10 +18,12 @@ import fcntl
 import logging
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from string import digits
+from time import sleep
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -42,12 +44,25 @@ PROCESSORS = {"x86_64", "AMD64"}
 ALIKE = 2e-4
 """Of full scale: by how much what is kept may differ from the model itself, where that can be told."""
 
+NEARLY_ALIKE = 5e-2
+"""The same in eight bits."""
+
 TRIALS = (12, 240)
 """Phonemes: a word, and more than a breath."""
 
 PART = ".part"
-HASTENED = ".hastened"
+ANEW = ".anew"
 """What stands here for a moment: the model before the runtime has rewritten it."""
+
+HASTENED = "hastened"
+"""The form of models that were written anew."""
+
+LOOKS, BETWEEN_LOOKS = 200, 0.05
+"""How often, and after how many seconds, it is looked whether another process has made it."""
+
+
+Written = Callable[[str, Path, "OpenSession"], AbstractContextManager[str]]
+"""Gives a model in another form, at a place, for as long as it is looked at."""
 
 
 class OpenSession(Protocol):
@@ -63,8 +78,13 @@ def open_kept(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
     Nothing is lost where that cannot be written or read: then the model itself
     is opened. Raises ``VoiceError`` when that fails.
     """
-    kept = _place(voice, runtime)
-    if kept is None or not (kept.is_file() or _made(voice.model, kept, open_session)):
+    kept = _place(voice, runtime, HASTENED if _can_hasten() else "")
+    if kept is None:
+        return open_session(voice.model)
+    try:
+        _make(voice.model, kept, open_session, _hastened if _can_hasten() else _unchanged)
+    except (OSError, VoiceError) as error:
+        logger.info("%s: opened as it is: %s", voice.model, error)
         return open_session(voice.model)
     try:
         return open_session(str(kept))
@@ -75,47 +95,78 @@ def open_kept(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
         return open_session(voice.model)
 
 
+def open_coarse(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
+    """A session of a voice that counts in eight bits what bears it.
+
+    Raises ``VoiceError`` when nothing does, and when there is no place to keep what is made of it.
+    """
+    kept = _place(voice, runtime, "int8", least=0)
+    if kept is None:
+        raise VoiceError("there is no folder for what is made of it", where=voice.key, remedy="set HOME")
+    try:
+        _make(voice.model, kept, open_session, _coarsened)
+        try:
+            return open_session(str(kept))
+        except VoiceError:  # cut by a disk that failed
+            kept.unlink(missing_ok=True)
+            _make(voice.model, kept, open_session, _coarsened)
+            return open_session(str(kept))
+    except OSError as error:
+        raise VoiceError(
+            f"the voice cannot be prepared for int8: {error.strerror}",
+            where=str(kept.parent),
+            remedy="check its space and rights",
+        ) from error
+
+
 def models_folder() -> Path:
     """Where what is made of models is kept, by the XDG base directory rules."""
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(cache, "podcast", "models").expanduser()
 
 
-def _place(voice: Voice, runtime: str) -> Path | None:
+def _place(voice: Voice, runtime: str, form: str, *, least: int | None = None) -> Path | None:
     """Named by what the model is and by what rewrites it; None for a model that is small, or not there."""
     try:
         size = Path(voice.model).stat().st_size
         folder = models_folder()
     except (OSError, RuntimeError):  # no such file; no home
         return None
-    if size < LEAST:
+    if size < (LEAST if least is None else least):
         return None
-    form = f"{FORMAT}hastened" if _can_hasten() else str(FORMAT)
-    return folder / f"{voice.model_hash[:32]}-{size}-{form}-ort{runtime}.onnx"
+    return folder / f"{voice.model_hash[:32]}-{size}-{FORMAT}{form}-ort{runtime}.onnx"
 
 
-def _made(model: str, kept: Path, open_session: OpenSession) -> bool:
-    """Make it, whole or not at all, unless another process is about to; tells whether it is there.
+def _make(model: str, kept: Path, open_session: OpenSession, written: Written) -> None:
+    """Make what is to be kept where it is not there, whole or not at all, in one process at a time.
 
     A process that was killed leaves its part to the next one that wants it.
+    Raises ``OSError``, also when another is long about it, and ``VoiceError``.
     """
+    if kept.is_file():
+        return
     part = kept.with_suffix(PART)
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("ab") as holder:
-            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            try:
-                if not kept.is_file():
-                    with _hastened(model, kept.with_suffix(HASTENED), open_session) as source:
-                        open_session(source, keep=str(part))
-                    part.replace(kept)
-                    _forget_older(kept)
-            finally:
-                part.unlink(missing_ok=True)
-    except (OSError, VoiceError) as error:
-        logger.info("%s: opened as it is: %s", model, error)
-        return False
-    return True
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with part.open("ab") as holder:
+        _wait_for(holder)
+        try:
+            if not kept.is_file():
+                with written(model, kept.with_suffix(ANEW), open_session) as source:
+                    open_session(source, keep=str(part))
+                part.replace(kept)
+                _forget_older(kept)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _wait_for(holder: IO[bytes]) -> None:
+    """Until this process alone has a file. Raises ``BlockingIOError`` when that takes too long."""
+    for _ in range(LOOKS):
+        with suppress(BlockingIOError):
+            return fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        sleep(BETWEEN_LOOKS)
+    fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return None
 
 
 def _can_hasten() -> bool:
@@ -123,38 +174,61 @@ def _can_hasten() -> bool:
 
 
 @contextmanager
+def _unchanged(model: str, _place: Path, _open_session: OpenSession) -> Iterator[str]:
+    """The model itself."""
+    yield model
+
+
+@contextmanager
 def _hastened(model: str, place: Path, open_session: OpenSession) -> Iterator[str]:
     """The model with its later parts written anew, at ``place``; the model itself where that cannot be."""
-    source = model
-    if _can_hasten():
-        from podcast.speech.vocoder import NotAVocoder, hasten_file
+    from podcast.speech.vocoder import NotAVocoder, hasten_file
 
-        try:
-            comparable = hasten_file(model, place)
-            if not comparable or _alike(open_session(model), open_session(str(place))):
-                source = str(place)
-            else:
-                logger.warning(
-                    "%s: it says something else when it is written anew, and stays as it is", model
-                )
-        except NotAVocoder as fact:
-            logger.debug("%s: kept as it is: %s", model, fact)
-        except Exception as error:  # a file that is no model: who opens it will say so
-            logger.info("%s: it cannot be read: %s", model, error)
+    source = model
+    try:
+        comparable = hasten_file(model, place)
+        if not comparable or _alike(open_session(model), open_session(str(place)), ALIKE):
+            source = str(place)
+        else:
+            logger.warning("%s: it says something else when it is written anew, and stays as it is", model)
+    except NotAVocoder as fact:
+        logger.debug("%s: kept as it is: %s", model, fact)
+    except Exception as error:  # a file that is no model: who opens it will say so
+        logger.info("%s: it cannot be read: %s", model, error)
     try:
         yield source
     finally:
         place.unlink(missing_ok=True)
 
 
-def _alike(session: Any, other: Any) -> bool:
+@contextmanager
+def _coarsened(model: str, place: Path, open_session: OpenSession) -> Iterator[str]:
+    """The model with products in eight bits, at ``place``. Raises ``VoiceError`` where that cannot be."""
+    from podcast.speech.vocoder import hasten_file
+
+    try:
+        hasten_file(model, place, coarse=True)
+        if not _alike(open_session(model), open_session(str(place)), NEARLY_ALIKE):
+            raise ValueError("it says something else")
+        yield str(place)
+    except (OSError, VoiceError):
+        raise
+    except Exception as error:
+        raise VoiceError(
+            f"this voice cannot be computed in int8: {error}", where=model, remedy="leave out its arithmetic"
+        ) from error
+    finally:
+        place.unlink(missing_ok=True)
+
+
+def _alike(session: Any, other: Any, most: float) -> bool:
     """Whether two Piper models say the same."""
     for count in TRIALS:
         ids = 1 + np.arange(count, dtype=np.int64)[None] * 37 % 150
         scales = np.array([0.5, 1.0, 0.8], dtype=np.float32)
         given = {"input": ids, "input_lengths": np.array([count], dtype=np.int64), "scales": scales}
         one, another = (found.run(None, given)[0] for found in (session, other))
-        if one.shape != another.shape or not np.abs(one - another).max() <= ALIKE:
+        if one.shape != another.shape or not np.abs(one - another).max() <= most:
             return False
     return True
 
@@ -163,5 +237,5 @@ def _forget_older(kept: Path) -> None:
     """What other versions made of the same model, in the same form."""
     same, size, form, _ = kept.name.split("-", 3)
     for older in kept.parent.glob(f"{same}-{size}-*.onnx"):
-        if older != kept and older.name.split("-", 3)[2].isdigit() == form.isdigit():
+        if older != kept and older.name.split("-", 3)[2].lstrip(digits) == form.lstrip(digits):
             older.unlink(missing_ok=True)

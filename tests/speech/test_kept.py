@@ -7,6 +7,8 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -127,19 +129,79 @@ def test_no_place_to_keep_it_is_no_fault(bundled: Voice, models: Path, direct: S
     assert np.array_equal(said(bundled), direct)
 
 
-def test_while_another_process_makes_it_the_model_itself_is_opened(
-    bundled: Voice, models: Path, direct: Samples
+def test_while_another_process_is_long_about_it_the_model_itself_is_opened(
+    bundled: Voice, models: Path, direct: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said(bundled)
     (file,) = models.iterdir()
     part = file.with_suffix(kept.PART)
     file.rename(part)
+    monkeypatch.setattr(kept, "LOOKS", 2)
     with part.open("ab") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
         assert np.array_equal(said(bundled), direct)
         assert [*models.iterdir()] == [part]
     said(bundled)
     assert [*models.iterdir()] == [file], "what a killed process left is taken up"
+
+
+def test_workers_that_begin_together_open_the_same(bundled: Voice, models: Path) -> None:
+    """The first makes it, and the others wait, so that an episode is of one piece."""
+    opened: list[str] = []
+
+    def watched(model: str, *, keep: str = "") -> object:
+        opened.append(model)
+        return open_session(model, keep=keep)
+
+    with ThreadPoolExecutor(4) as pool:
+        [*pool.map(lambda _: kept.open_kept(bundled, "1", watched), range(4))]
+    (file,) = models.iterdir()
+    assert opened.count(str(file)) == 4
+
+
+def in_eight_bits(voice: Voice) -> Voice:
+    return replace(voice, settings={"arithmetic": "int8"})
+
+
+def test_eight_bits_say_nearly_the_same_and_the_same_each_time(
+    bundled: Voice, models: Path, direct: Samples
+) -> None:
+    found = said(in_eight_bits(bundled))
+    assert found.shape == direct.shape, "lengths are no matter of eight bits"
+    noise = np.square(found - direct).mean()
+    assert 1e-5 < noise / np.square(direct).mean() < 1e-3
+    assert np.array_equal(said(in_eight_bits(bundled)), found)
+    (file,) = models.iterdir()
+    kinds = [node.op_type for node in onnx.load(file).graph.node]
+    assert kinds.count("DynamicQuantizeMatMul") == 12
+
+
+def test_eight_bits_and_more_are_kept_side_by_side(bundled: Voice, models: Path) -> None:
+    found = [said(voice) for voice in (bundled, in_eight_bits(bundled), bundled)]
+    assert np.array_equal(found[0], found[2])
+    assert not np.array_equal(found[0], found[1])
+    assert len([*models.iterdir()]) == 2
+
+
+def test_what_a_disk_cut_is_made_again_in_eight_bits(bundled: Voice, models: Path) -> None:
+    wanted = said(in_eight_bits(bundled))
+    (file,) = models.iterdir()
+    file.write_bytes(file.read_bytes()[:1000])
+    assert np.array_equal(said(in_eight_bits(bundled)), wanted)
+    assert file.stat().st_size > kept.LEAST
+
+
+def test_a_voice_that_does_not_bear_eight_bits_says_so(folder: Path, models: Path) -> None:
+    with pytest.raises(VoiceError, match=r"cannot be computed in int8.*leave out its arithmetic"):
+        open_engine(in_eight_bits(vits_like(folder)))
+    assert not [*models.iterdir()]
+
+
+def test_eight_bits_need_a_place(bundled: Voice, models: Path) -> None:
+    models.parent.parent.mkdir()
+    models.parent.write_text("a file where a folder should be")
+    with pytest.raises(VoiceError, match=r"cannot be prepared for int8.*check its space"):
+        open_engine(in_eight_bits(bundled))
 
 
 def test_what_another_version_kept_goes(bundled: Voice, models: Path) -> None:

@@ -21,27 +21,32 @@ from podcast.speech.vocoder.cutting import Parts, cut
 from podcast.speech.vocoder.ending import NotAVocoder
 from podcast.speech.vocoder.file import load, save
 from podcast.speech.vocoder.folded import fold
-from podcast.speech.vocoder.lifted import lift
+from podcast.speech.vocoder.lifted import ORT, lift
 from podcast.speech.vocoder.raising import raise_vocoder
 from podcast.speech.vocoder.winograd import hasten_flow
 
 __all__ = ["NotAVocoder", "Parts", "cut", "cut_file", "hasten_file"]
 
 
-def hasten_file(model: str, target: Path) -> bool:
+def hasten_file(model: str, target: Path, *, coarse: bool = False) -> bool:
     """Write a model that computes the same, and sooner, with ONNX Runtime on x86.
 
-    What decides on words, lengths and melody is left as it is. Tells whether
-    both can be compared: whether the model says the same whenever it is asked
-    the same. Raises ``NotAVocoder``, ``OSError``, and whatever protobuf raises for
-    a file that is no model.
+    What decides on words, lengths and melody is left as it is. ``coarse``: what
+    bears it is counted in eight bits. Tells whether both can be compared:
+    whether the model says the same whenever it is asked the same. Raises
+    ``NotAVocoder``, ``OSError``, and whatever protobuf raises for a file that
+    is no model.
     """
     whole = load(model)
     last = drawn.find(whole.graph)
     if last:
         others = [output.name for output in whole.graph.output][1:]
         fold(whole.graph, last)
-        lift(whole.graph, [last.pulses, *others])
+        lift(whole.graph, [last.pulses, *others], coarse=coarse)
+        if coarse:
+            whole.opset_import.add(domain=ORT, version=1)
+    elif coarse:
+        raise NotAVocoder("it has nothing that bears eight bits")
     else:
         _hasten_vits(whole.graph)
     save(whole, target)

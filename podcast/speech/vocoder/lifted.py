@@ -6,6 +6,8 @@ after the convolution. ONNX Runtime has better kernels for images whose
 channels lie together, and turns them around on the way: the frames are made
 an image of height 1 at the first block, and stay one to the last. The scale
 at the end of a block is multiplied into its last weights.
+
+The two products of a block may be counted in eight bits, where that is wanted.
 """
 
 from __future__ import annotations
@@ -14,34 +16,50 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.formula import Formulas, Found
 from podcast.speech.vocoder.pen import Pen
 
+ORT = "com.microsoft"
+"""The domain of operations that only ONNX Runtime has."""
+
+TINY = 1e-30
+
 TURNED = [0, 2, 1]
+Array = npt.NDArray[Any]
 TO_IMAGE, FROM_IMAGE = [0, 3, 1, 2], [0, 2, 3, 1]
 HEIGHT = [1]
 """The axis that is added to (1, frames, channels)."""
 
 MIXED = ("Transpose", ("Conv", ("Transpose", "frames"), "=weights"))
+WIDENED = ("MatMul", ("LayerNormalization", MIXED), "=wide")
 SCALED = ("Mul", "=scale", ("Add", "=bias", ("MatMul", "inner", "=narrow")))
+
+GREATEST = 63
+"""Of a weight in eight bits. Processors without VNNI add two products of weights and numbers up to 255 in
+sixteen bits, which do not overflow with these."""
 
 EACH_FRAME = {"Add", "Mul", "Pow", "Tanh", "Cast"}
 
 
-def lift(graph: Any, left_alone: Collection[str]) -> None:
-    """Write such blocks anew, in place, but none that has a part in the tensors that are ``left_alone``."""
-    _Lifting(graph, left_alone).write()
+def lift(graph: Any, left_alone: Collection[str], *, coarse: bool = False) -> None:
+    """Write such blocks anew, in place, but none that has a part in the tensors that are ``left_alone``.
+
+    ``coarse``: with their products in eight bits, by operations of ``ORT``.
+    """
+    _Lifting(graph, left_alone, coarse=coarse).write()
 
 
 class _Lifting:
     """One graph that is being written; ``_lifted`` has the images of tensors."""
 
-    def __init__(self, graph: Any, left_alone: Collection[str]) -> None:
+    def __init__(self, graph: Any, left_alone: Collection[str], *, coarse: bool) -> None:
         self._graph, self._formulas, self._pen = graph, Formulas(graph), Pen(graph, "lifted")
         self._readers = graphs.readers(graph)
         valued = [node for node in graph.node if node.op_type != "Shape"]  # a shape has no part in numbers
+        self._coarse = coarse
         self._needed = graphs.ancestors(valued, left_alone)
         self._lifted: dict[str, str] = {}
         self._lowered: set[str] = set()
@@ -66,6 +84,8 @@ class _Lifting:
             return False
         elif found := self._end_of_block(name):
             self._lifted[name] = self._scaled(found)
+        elif found := self._formulas.read(name, WIDENED):
+            self._lifted[name] = self._product(node.input[0], self._formulas.constant(found["=wide"]))
         else:
             self._lifted[name] = self._pen.again(node, *map(self._image, node.input))
         return True
@@ -140,5 +160,13 @@ class _Lifting:
         scale, bias, narrow = (
             self._formulas.constant(found[name]) for name in ("=scale", "=bias", "=narrow")
         )
-        product = self._pen.node("MatMul", self._image(found["inner"]), self._pen.constant(narrow * scale))
+        product = self._product(found["inner"], narrow * scale)
         return self._pen.node("Add", product, self._pen.constant(bias * scale))
+
+    def _product(self, given: str, weights: Array) -> str:
+        if not self._coarse:
+            return self._pen.node("MatMul", self._image(given), self._pen.constant(weights))
+        steps = np.maximum(np.abs(weights).max(0), TINY) / GREATEST
+        whole = self._pen.constant(np.rint(weights / steps).astype(np.int8))
+        steps = self._pen.constant(steps)
+        return self._pen.node("DynamicQuantizeMatMul", self._image(given), whole, steps, domain=ORT)

@@ -25,9 +25,9 @@ class Pen:
         """Write a node as it was."""
         self._nodes.append(node)
 
-    def node(self, kind: str, *given: str, output: str = "", **attributes: Any) -> str:
+    def node(self, kind: str, *given: str, output: str = "", domain: str = "", **attributes: Any) -> str:
         """Write a new one; gives the name of what it makes."""
-        node = self._sheet.node.add(op_type=kind, input=given)
+        node = self._sheet.node.add(op_type=kind, input=given, domain=domain)
         for attribute, value in attributes.items():
             add_attribute(node, attribute, value)
         return self._write(node, output)
@@ -51,9 +51,13 @@ class Pen:
         return name
 
     def constant(self, value: npt.ArrayLike) -> str:
-        """Store whole numbers, or numbers in float32; gives their name, the same for the same."""
+        """Store whole numbers, or others in float32; gives their name, the same for the same.
+
+        Whole numbers have 64 bits, or 8 if they had.
+        """
         array = np.ascontiguousarray(value)
-        array = array.astype(np.int64 if array.dtype.kind == "i" else np.float32)
+        if array.dtype != np.int8:
+            array = array.astype(np.int64 if array.dtype.kind == "i" else np.float32)
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self._constants:
             self._constants[key] = f"{self._purpose} constant {len(self._constants)}"
