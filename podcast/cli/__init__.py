@@ -15,13 +15,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
-from podcast import __version__
-from podcast.cli.values import Commands
 from podcast.errors import PodcastError
+
+if TYPE_CHECKING:
+    import typer
 
 IMPORTS = "<frozen importlib"
 """Where the frames of imports are from."""
@@ -77,6 +76,11 @@ COMMANDS = {
 
 def application(asked: str = "") -> typer.Typer:
     """All commands, or those of one module where it has the one that is asked for: it starts the sooner."""
+    import typer
+
+    from podcast.cli.options import options
+    from podcast.cli.values import Commands
+
     app = typer.Typer(
         name="podcast",
         help="Listen to French news articles: from a noisy page to a podcast episode with chapters.",
@@ -94,23 +98,6 @@ def application(asked: str = "") -> typer.Typer:
 HANDOVER = 0.0005
 """Seconds after which a thread leaves the interpreter to another: a speaker whose thread waits for it is
 idle meanwhile, for a quarter of the time that a sentence takes."""
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"podcast {__version__}")
-        raise typer.Exit
-
-
-def options(
-    version: bool = typer.Option(
-        False, "--version", is_eager=True, callback=_print_version, help="Show the version and leave."
-    ),
-    debug: bool = typer.Option(
-        False, "--debug", help="Show tracebacks and debug logs; may stand anywhere on the line."
-    ),
-) -> None:
-    """Listen to French news articles."""
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -151,12 +138,20 @@ def _take_debug(arguments: list[str]) -> bool:
 
 def _run(arguments: list[str], *, debug: bool) -> int:
     try:
+        from podcast.cli import generating, quick
+
+        plainly = quick.read(arguments)
+        if plainly:
+            return generating.generate(**plainly)
         application(*arguments[:1])(arguments, standalone_mode=True)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except Stopped as stopped:
-        typer.echo("podcast: interrupted, nothing was left half-written", err=True)
+        _tell("interrupted, nothing was left half-written")
         return stopped.exit_code
+    except BrokenPipeError:  # nobody reads on; nor may the interpreter write what is left when it leaves
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Exception as error:
         if debug:
             raise
@@ -167,8 +162,12 @@ def _run(arguments: list[str], *, debug: bool) -> int:
 def _explain(error: Exception) -> int:
     """One line on stderr, and the exit code of the error's class."""
     if isinstance(error, PodcastError):
-        typer.echo(f"podcast: {error}", err=True)
+        _tell(str(error))
         return error.exit_code
     text = " ".join(f"{type(error).__name__}: {error}".split())
-    typer.echo(f"podcast: a fault of the program: {text} (--debug shows where)", err=True)
+    _tell(f"a fault of the program: {text} (--debug shows where)")
     return PodcastError.exit_code
+
+
+def _tell(what: str) -> None:
+    sys.stderr.write(f"podcast: {what}\n")

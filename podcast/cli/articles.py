@@ -7,24 +7,13 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from podcast.errors import ArticleError, PodcastError
-
-if TYPE_CHECKING:
-    from podcast.settings import Settings
-
-CONFIG = Path("podcast.toml")
-
-
-class Format(StrEnum):
-    """The audio formats of an episode."""
-
-    MP3 = "mp3"
-    M4A = "m4a"
-    OPUS = "opus"
+from podcast.cli import generating
+from podcast.cli.generating import Format, settings_from
+from podcast.errors import ArticleError
 
 
 class SpeechFormat(StrEnum):
@@ -78,39 +67,9 @@ def generate(
     config: ConfigFile = None,
 ) -> None:
     """Make an episode of each article: audio with chapters, transcript, page."""
-    from podcast import pipeline
-    from podcast.cli import show
-    from podcast.cli.console import progress_bar
-    from podcast.settings import adjusted
-
-    settings = adjusted(
-        settings_from(config),
-        voice=voice,
-        output=output,
-        audio_format=audio_format.value if audio_format else None,
-        jobs=jobs,
-        use_cache=not no_cache,
-        allow=tuple(allow or ()),
-        own_site=own_site,
-        force=force,
+    worst = generating.generate(
+        sources, voice, output, audio_format, jobs, no_cache, as_json, allow, own_site, force, config
     )
-    worst = 0
-    with pipeline.speakers(settings) as pool:
-        for source in sources:
-            try:
-                with progress_bar(source) as on_progress:
-                    report = pipeline.generate(source, settings, on_progress=on_progress, pool=pool)
-            except PodcastError as error:
-                if len(sources) == 1:
-                    raise
-                typer.echo(f"podcast: {error}", err=True)
-                worst = worst or error.exit_code
-            else:
-                typer.echo(
-                    json.dumps(show.report_json(report), ensure_ascii=False)
-                    if as_json
-                    else show.report_line(report)
-                )
     if worst:
         raise typer.Exit(worst)
 
@@ -193,17 +152,6 @@ def say(
     else:
         pipeline.say_to_file(spoken, Path(output), chosen, settings)
         typer.echo(output)
-
-
-def settings_from(config: Path | None) -> Settings:
-    """Those of the file that was named, else of ``./podcast.toml``, else the defaults."""
-    from podcast.settings import Settings, settings_of
-
-    if config is None and not CONFIG.is_file():
-        return Settings()
-    from podcast.config import read_config
-
-    return settings_of(read_config(config or CONFIG))
 
 
 def _format_of(output: str) -> SpeechFormat:

@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 
 import typer
 
-from podcast.cli.articles import CONFIG, ConfigFile, Voice, settings_from
+from podcast.cli.articles import ConfigFile, Voice
+from podcast.cli.generating import CONFIG, settings_from
 from podcast.errors import ConfigError, PublishError, VoiceError
 
 if TYPE_CHECKING:

@@ -11,12 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from podcast.cli import COMMANDS, application
-from podcast.cli.articles import Format
-from podcast.cli.values import plain
+from podcast.cli import COMMANDS, application, quick
+from podcast.cli.generating import Format
+from podcast.cli.plain import plain
 from tests.cli.conftest import Run, start
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -229,6 +231,34 @@ def test_a_plain_value_is_read_and_others_are_left_to_typer(
     kind: object, given: object, value: object
 ) -> None:
     assert plain(kind, given) == value
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            *("article.txt", "-", "", "--", "--help", "--unknown", "-v", "--voices", "https://exemple.fr/a"),
+            *("--no-cache", "--json", "--own-site", "--force", "--allow", "--jobs=2", "--format=opus"),
+            *("--voice", "--output", "--format", "--jobs", "--config", "2", "-1", "mp3", "m4a", "wav"),
+        ]
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@example(["a", "b", "--jobs", "2", "--output", "out", "--format", "m4a", "--no-cache", "--voice", "x"])
+@given(LINES)
+def test_what_is_read_quickly_is_what_typer_reads(line: list[str]) -> None:
+    """Whatever typer would refuse, or leave with a word of help, is left to it."""
+    read = quick.read(["generate", *line])
+    if read is None:
+        return
+    whole = get_command(application("generate"))
+    assert isinstance(whole, TyperGroup)
+    known = whole.commands["generate"].make_context("generate", list(line)).params
+    assert {name: value for name, value in known.items() if value} == {
+        name: value for name, value in read.items() if value or name == "jobs"
+    }
 
 
 WRONG: list[tuple[list[str], str]] = [

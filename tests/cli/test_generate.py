@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -213,6 +214,18 @@ def test_a_signal_leaves_nothing_half_written(
     assert process.returncode == code
     assert stderr.decode().count("\n") == 1
     assert list(output.iterdir()) == []
+
+
+def test_a_reader_who_leaves_is_no_fault(environment: dict[str, str], tmp_path: Path) -> None:
+    theirs, ours = os.pipe()
+    os.close(theirs)
+    process = start(
+        ["generate", EXAMPLE, "--output", tmp_path / "out"], environment, stdout=ours, stderr=subprocess.PIPE
+    )
+    os.close(ours)
+    assert process.communicate(timeout=60)[1] == b""
+    assert process.returncode == 1
+    assert len(list((tmp_path / "out").iterdir())) == 1
 
 
 IMPORTER = """
