@@ -18,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from podcast.errors import PodcastError
+from podcast.memory import keep_what_is_freed
 
 if TYPE_CHECKING:
     import typer
@@ -106,6 +107,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     debug = _take_debug(arguments)
     _start_light(arguments)
     sys.setswitchinterval(HANDOVER)
+    keep_what_is_freed()
     logging.basicConfig(
         level=logging.DEBUG if debug else logging.WARNING, format="podcast: %(levelname)s %(message)s"
     )

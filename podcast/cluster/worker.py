@@ -17,9 +17,9 @@ from podcast import __version__, pipeline, speech
 from podcast.cluster.clips import SharedClips
 from podcast.cluster.handover import Handover, ThroughStore
 from podcast.cluster.luggage import Luggage, unpack
-from podcast.cluster.memory import keep_what_is_freed
 from podcast.cluster.voice import OwnVoice
 from podcast.errors import ConfigError, PodcastError
+from podcast.memory import keep_what_is_freed
 from podcast.run.make import Spoken, speak
 from podcast.settings import Settings
 from podcast.types import Article

@@ -16,6 +16,9 @@ Frequencies = npt.NDArray[np.complex128]
 _MEMORY = 0.08
 """Seconds after which every filter here has fallen under -100 dB."""
 
+_ROWS = 4
+"""Transforms at once: more of them leave the cache of a core."""
+
 _ROTATED = (120.0, 300.0, 700.0, 1500.0)
 """Hz around which ``conditioning`` turns the phase once."""
 
@@ -38,13 +41,16 @@ class Filter:
         memory, size = self._history.size, 2 * (self._response.size - 1)
         stream = np.concatenate([self._history, samples])
         self._history = stream[-memory:]
-        filtered = np.empty(samples.size, dtype=np.float32)
         step = size - memory
-        for start in range(0, samples.size, step):
-            window = stream[start : start + size]
-            whole = np.fft.irfft(np.fft.rfft(window, size) * self._response, size)
-            filtered[start : start + step] = whole[memory : window.size]
-        return filtered
+        count = -(-samples.size // step)
+        stream = np.pad(stream, (0, memory + count * step - stream.size))
+        filtered = np.empty((count, step), dtype=np.float32)
+        for start in range(0, count, _ROWS):
+            rows = slice(start * step, (start + _ROWS) * step + memory)
+            windows = np.lib.stride_tricks.sliding_window_view(stream[rows], size)[::step]
+            whole = np.fft.irfft(np.fft.rfft(windows) * self._response, size)
+            filtered[start : start + _ROWS] = whole[:, memory:]
+        return filtered.reshape(-1)[: samples.size]
 
 
 @cache
@@ -79,7 +85,7 @@ def conditioning(sample_rate: int) -> Filter:
 @cache
 def _conditioning(sample_rate: int) -> Response:
     """On the frequencies of a transform much longer than the filter's memory."""
-    size = 1 << (8 * memory(sample_rate)).bit_length()
+    size = 1 << (4 * memory(sample_rate)).bit_length()
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = _high_pass(sample_rate, z, _LOWEST, np.sqrt(0.5))
     for frequency in _ROTATED:

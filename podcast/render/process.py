@@ -20,6 +20,8 @@ BOOT = """
 import gc, json, sys
 gc.set_threshold(100_000)
 sys.path[:] = json.loads(sys.argv[1])
+from podcast.memory import keep_what_is_freed
+keep_what_is_freed()
 from podcast.render.worker import main
 main()
 """
