@@ -57,9 +57,11 @@ ANEW = ".anew"
 HASTENED = "hastened"
 """The form of models that were written anew."""
 
-LOOKS, BETWEEN_LOOKS = 200, 0.05
-"""How often, and after how many seconds, it is looked whether another process has made it."""
+LOOKS, BETWEEN_LOOKS = 40, 0.05
+"""How often, and after how many seconds, it is looked whether another process has made it.
 
+The bundled voice is made in less than a second. For a larger one nobody waits to the end.
+"""
 
 Written = Callable[[str, Path, "OpenSession"], AbstractContextManager[str]]
 """Gives a model in another form, at a place, for as long as it is looked at."""
