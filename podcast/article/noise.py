@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
+from podcast.article.beginnings import Index
 from podcast.article.captions import is_caption
 from podcast.article.lines import Line
-from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, NO_IMPERATIVES, READER, Family, Reason
+from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, NO_IMPERATIVES, READER, Reason
 
 PROSE_LIMIT = 30
 """Rules for lines shorter than this are not applied to sentences of an article."""
@@ -39,42 +41,44 @@ _MARKS = r"[ \-–—|•*(\[>→►▶+]*"
 _CLOSING = r"[ .:!>→|]*$"
 
 
-@cache
-def _families(prose: bool) -> tuple[Family, ...]:
-    """Those that such a line is judged by."""
-    return tuple(family for family in FAMILIES if not prose or family.limit >= PROSE_LIMIT)
+_MARKS_BEFORE = re.compile(_MARKS)
+_BORDER = re.compile(r"\b")
+
+
+class _Phrase(NamedTuple):
+    """A phrase of a family; the families are tried in order."""
+
+    rank: int
+    text: str
 
 
 @cache
-def _finder(family: Family) -> _Find:
-    """What finds its phrases; few are ever asked for in one run."""
-    return _anywhere(family) if family.where == "anywhere" else _at_start(family)
-
-
-@cache
-def _screen() -> tuple[_Find, _Find]:
-    """All families at once: most lines match none, and are done after two looks.
-
-    What is tied to the start is tried there alone: in one search for everything, each of its
-    phrases was tried at each character. Sentences have no screen of their own: to compile it
-    takes longer than it spares.
-    """
-    loose = [family for family in FAMILIES if family.where == "anywhere"]
-    return _at_start(*(family for family in FAMILIES if family not in loose)), _anywhere(*loose)
-
-
-def _at_start(*families: Family) -> _Find:
-    phrases = (
-        f"(?:{phrase}){_CLOSING if family.where == 'whole' else ''}"
-        for family in families
+def _phrases(*, anywhere: bool) -> Index[_Phrase]:
+    """Those of the families that are looked for anywhere, or of the others, which are tied to the start."""
+    return Index(
+        (phrase, _Phrase(rank, phrase))
+        for rank, family in enumerate(FAMILIES)
+        if (family.where == "anywhere") is anywhere
         for phrase in family.phrases
     )
-    return re.compile(f"{_MARKS}(?:{'|'.join(phrases)})").match
 
 
-def _anywhere(*families: Family) -> _Find:
-    phrases = (phrase for family in families for phrase in family.phrases)
-    return re.compile(rf"\b(?:{'|'.join(phrases)})").search
+@cache
+def _finder(phrase: _Phrase) -> _Find:
+    """What finds it; few are ever asked for in one run."""
+    where = FAMILIES[phrase.rank].where
+    if where == "anywhere":
+        return re.compile(rf"\b(?:{phrase.text})").search
+    return re.compile(f"{_MARKS}(?:{phrase.text}){_CLOSING if where == 'whole' else ''}").match
+
+
+def _possible(text: str) -> list[_Phrase]:
+    """The phrases that may match, in the order of their families."""
+    marks = _MARKS_BEFORE.match(text)
+    first = range(marks.end() + 1 if marks else 1)
+    borders = [border.start() for border in _BORDER.finditer(text)]
+    found = _phrases(anywhere=False).may_match(text, first) | _phrases(anywhere=True).may_match(text, borders)
+    return sorted(found)
 
 
 def noise_reason(line: Line) -> Reason | None:
@@ -129,13 +133,14 @@ def _wordless(line: Line) -> Reason:
 
 
 def _by_vocabulary(line: Line) -> Reason | None:
-    count = len(line.words)
     scanned = line.folded[:_SCANNED]
-    if not any(find(scanned) for find in _screen()):
-        return None
-    silent = line.is_prose and not addresses_reader(line)
-    for family in _families(line.is_prose):
-        if count <= family.limit and not (silent and family.addressed) and _finder(family)(scanned):
+    count, prose = len(line.words), line.is_prose
+    for phrase in _possible(scanned):
+        family = FAMILIES[phrase.rank]
+        if count > family.limit or (prose and family.limit < PROSE_LIMIT):
+            continue
+        silent = prose and family.addressed and not addresses_reader(line)
+        if not silent and _finder(phrase)(scanned):
             return family.reason
     return None
 
