@@ -16,7 +16,8 @@ DATED_LIMIT = 30
 DATED_LEAST = 8
 """Most and fewest words of a caption told by its date alone; a shorter line dates the article."""
 
-_BOTH = "|".join(re.escape(name) for name in sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
+_NAMES = tuple(sorted({*AGENCIES, *PICTURE_AGENCIES}, key=len, reverse=True))
+_BOTH = "|".join(map(re.escape, _NAMES))
 _LONG = "|".join(re.escape(name) for name in PICTURE_AGENCIES if len(name) > 3)
 _NAME = r"[A-ZÀ-ÝŒ][\w’'.-]{0,30}"
 _REST = r"[^.!?]{1,80}[.)\]]?$"
@@ -46,14 +47,11 @@ _ENDS = re.compile(
     "|".join(
         (
             rf"(?:{_SIGN})(?! ?{_ARTICLE} ){_REST}",
-            rf"(?:[/|(–—-] ?|[.»\"”] |, )(?:[Pp]hoto )?(?:{_BOTH})\b[^.!?]{{0,40}}[.)\]]?$",
-            rf"(?:{_BOTH}) ?/ ?[^.!?/]{{1,40}}[.)\]]?$",
             rf"(?:^|[ (]){_NAME} ?/ ?(?:{_NAME}(?: |$)){{1,3}}$",
             rf"\({_NAME}[^()/]{{0,40}} ?/ ?{_NAME}[^()/]{{0,40}}\)\.?$",
             rf"(?:[.»)/] ?|^)[(–—-]? ?[Pp]hotos? {_NAME}[^.!?]{{0,60}}[.)\]]?$",
             r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
             r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
-            rf"(?:^|[ (/])(?:{_LONG})[.)]?$",
             # After the sentence: a bar and anything, or a dash and a name.
             r"\. ?\| ?[^.!?|]{2,60}$",
             rf"[.!?»”)] [–—-] (?:{_NAME} ){{1,3}}{_NAME}$",
@@ -61,6 +59,13 @@ _ENDS = re.compile(
             # A name in capitals after the last sentence.
             r"[.!?»)] [A-ZÀ-ÝŒ’'-]{2,30}(?: [A-ZÀ-ÝŒ«»/’'.,-]{1,30}){1,10}\.?$",
         )
+    )
+)
+_ENDS_WITH_AGENCY = "|".join(
+    (
+        rf"(?:[/|(–—-] ?|[.»\"”] |, )(?:[Pp]hoto )?(?:{_BOTH})\b[^.!?]{{0,40}}[.)\]]?$",
+        rf"(?:{_BOTH}) ?/ ?[^.!?/]{{1,40}}[.)\]]?$",
+        rf"(?:^|[ (/])(?:{_LONG})[.)]?$",
     )
 )
 _POINTS = re.compile(
@@ -77,9 +82,8 @@ _DATED = re.compile(
     # "La place du marché, à Dole, le 3 mars 2020."
     r", (?:le |en )?(?:\w{5,8}di )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}(?:, [àa] [^.,]{2,40})?\.?$"
 )
-_BARE_CREDIT = re.compile(
-    rf"(?:{_BOTH})(?:$| ?[/-])|[A-ZÀ-ÝŒ][A-ZÀ-ÝŒ’'. -]{{3,40}}(?:/[A-ZÀ-ÝŒ’'. /-]{{2,40}})?$"
-)
+_BARE_AGENCY = rf"(?:{_BOTH})(?:$| ?[/-])"
+_BARE_CREDIT = re.compile(r"[A-ZÀ-ÝŒ][A-ZÀ-ÝŒ’'. -]{3,40}(?:/[A-ZÀ-ÝŒ’'. /-]{2,40})?$")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LAST_YEAR = re.compile(rf"(?:\b(?:en|{_MONTH})|,) (?:1\d|20)\d\d\b[^.!?]{{0,30}}\.?$")
 _VERBS = frozenset(
@@ -135,14 +139,24 @@ def has_credit(line: Line) -> bool:
     """True for a caption that says who took the picture: the surest kind."""
     if len(line.words) > LIMIT:
         return False
-    return bool(_STARTS.match(line.text[:90]) or _ENDS.search(line.text[-140:]))
+    end = line.text[-140:]
+    return bool(_STARTS.match(line.text[:90]) or _ENDS.search(end) or _ends_with_agency(end))
 
 
 def is_credit(line: Line) -> bool:
     """True for a line of nothing but a credit: "© AFP", "DR", "JEANNE MARTIN"."""
     if len(line.words) > CREDIT_WORDS or line.ends_sentence or line.text in AGENCIES:
         return False
-    return _BARE_CREDIT.match(line.text) is not None or _STARTS.match(line.text) is not None
+    return bool(_BARE_CREDIT.match(line.text) or _STARTS.match(line.text) or _is_agency(line.text))
+
+
+def _ends_with_agency(text: str) -> bool:
+    """True for the credit of an agency at the end; their names are compiled for one of them."""
+    return any(name in text for name in _NAMES) and bool(re.search(_ENDS_WITH_AGENCY, text))
+
+
+def _is_agency(text: str) -> bool:
+    return text.startswith(_NAMES) and bool(re.match(_BARE_AGENCY, text))
 
 
 def _is_dated(line: Line) -> bool:

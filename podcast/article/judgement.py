@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from podcast.article.language import language_of
 from podcast.article.lines import SENTENCE_END, fold
@@ -78,10 +79,12 @@ _LABELS = (
 )
 """Words that other articles of such a site bear too: they count where the text is cut."""
 _WALL_REASONS = ("subscription", "login")
-_IS_ERROR = re.compile("|".join(_ERROR))
-_SAYS_REST = re.compile("|".join(_RESTS))
-_IS_WALL = re.compile("|".join(_WALLS))
-_IS_LABEL = re.compile("|".join(_LABELS))
+
+
+@cache
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    """Compiled when a page asks for them: most articles never do."""
+    return re.compile("|".join(phrases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def no_article(error: ArticleError, title: str, lines: Iterable[str], signs: Sig
 def is_error(title: str, text: str) -> bool:
     """True when a title, or the first words of a text without one, are those of an error page."""
     opening = title or " ".join(text.split(maxsplit=ERROR_OPENING)[:ERROR_OPENING])
-    return _IS_ERROR.search(fold(opening)[:300]) is not None
+    return _any_of(*_ERROR).search(fold(opening)[:300]) is not None
 
 
 def is_list(count: int, signs: Signs) -> bool:
@@ -156,10 +159,10 @@ def _is_stub(article: Article, count: int, *, paywalled: bool) -> bool:
     breaks_off = last.endswith(("…", "...", "[…]"))
     is_cut = breaks_off or SENTENCE_END.search(last[-12:]) is None
     walls = [fold(dropped.text)[:300] for dropped in article.dropped if dropped.reason in _WALL_REASONS]
-    if any(_SAYS_REST.search(text) for text in walls):
+    if any(_any_of(*_RESTS).search(text) for text in walls):
         return True
     paywalled = paywalled or any(
-        _IS_WALL.search(text) or (is_cut and _IS_LABEL.search(text)) for text in walls
+        _any_of(*_WALLS).search(text) or (is_cut and _any_of(*_LABELS).search(text)) for text in walls
     )
     return paywalled and (count < STUB_WORDS or breaks_off)
 
