@@ -11,7 +11,7 @@ import math
 import warnings
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ AudioSegment = Any
 """pydub's; it is imported when the first clip comes."""
 
 _NOTHING = np.zeros(0, dtype=np.float32)
+_STEPS = np.float32(32768)
+"""Of 16 bits, in which clips come and pydub works."""
 
 _BED_LIFT = 6
 """LU by which the bed rises between sentences."""
@@ -130,18 +132,26 @@ def _faded(
 ) -> Samples:
     if not np.isfinite(samples).all():
         raise AudioError("the voice gave sound that is not a number", where=text)
-    milliseconds = round(fade * 1000)
     length = round(fade * sample_rate)
     if not length or samples.size <= 2 * length:
         return samples
     samples = samples.copy()
+    rising, falling = _ramps(round(fade * 1000), length, sample_rate)
     if opens:
-        head = samples[:length]
-        head[:] = _samples(_segment(head, sample_rate).fade_in(milliseconds), length)
+        samples[:length] = np.rint(samples[:length] * rising * _STEPS) / _STEPS
     if closes:
-        end = samples[-length:]
-        end[:] = _samples(_segment(end, sample_rate).fade_out(milliseconds), length)
+        samples[-length:] = np.rint(samples[-length:] * falling * _STEPS) / _STEPS
     return samples
+
+
+@cache
+def _ramps(milliseconds: int, count: int, sample_rate: int) -> tuple[Samples, Samples]:
+    """How pydub fades in and out. It works frame by frame, which is too slow to do for each sentence."""
+    full = np.full(count, 1 - 1 / _STEPS, dtype=np.float32)
+    segment = _segment(full, sample_rate)
+    faded = segment.fade_in(milliseconds), segment.fade_out(milliseconds)
+    rising, falling = (_samples(each, count) / full for each in faded)
+    return rising, falling
 
 
 def _jingle(samples: Samples, name: str) -> Piece:
