@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from podcast.french.tables import rows
 
@@ -32,8 +32,7 @@ _TOKEN = re.compile(r"(?P<word>[^\W\d_]+['’]?)|(?P<pause>[.,;:!?…«»()\"–
 _VOWEL_LETTERS = frozenset("aeiouyàâäæéèêëîïôöœùûüh")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word in lower case, or ``#`` for a pause, with its place in the text."""
 
     word: str
@@ -50,8 +49,7 @@ def tokens(text: str) -> list[Token]:
     return [Token(PAUSE, 0, 0), *found, Token(PAUSE, len(text), len(text))]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Alternatives for one word beside the place."""
 
     words: frozenset[str]
@@ -72,8 +70,7 @@ class Pattern:
         return self.vowel and begins_with_vowel(word)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """Patterns that one neighbour must fit together; or, ``absent``, that no earlier word may fit."""
 
     patterns: tuple[Pattern, ...]
@@ -91,8 +88,7 @@ class Cell:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What must stand before the word (nearest first) and after it."""
 
     left: tuple[Cell, ...] = ()
@@ -104,8 +100,7 @@ class Place:
         return before and all(cell.fits(row, last + 1 + i) for i, cell in enumerate(self.right))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The places where an entry holds; none: everywhere."""
 
     places: tuple[Place, ...] = ()

@@ -16,12 +16,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from podcast.errors import ConfigError
-from podcast.french import contexts, ipa, pls
+from podcast.french import contexts, ipa
 from podcast.french.contexts import Context
 from podcast.french.respelling import letters
 
@@ -31,8 +31,7 @@ _PLAIN = re.compile("[a-z]")
 """Sounds that are spelled in any case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """How one word or phrase is said."""
 
     written: str
@@ -62,6 +61,8 @@ def read(path: Path) -> Iterable[Entry]:
     except OSError as exc:
         raise ConfigError(f"the lexicon cannot be read: {exc.strerror}", where=str(path)) from exc
     if path.suffix in {".pls", ".xml"}:
+        from podcast.french import pls  # with a parser of XML
+
         return [entry(where, cells) for where, cells in pls.read(source, str(path))]
     return list(_read_table(source, path))
 

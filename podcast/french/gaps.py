@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mark = Literal[
     "stop", "question", "exclamation", "ellipsis", "semicolon", "colon", "comma",
@@ -44,8 +43,7 @@ _SIGN = re.compile(
 _ELIDED = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """``text[start:end]`` holds no word."""
 
     start: int

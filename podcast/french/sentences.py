@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from podcast.french.borders import words
 from podcast.types import Span
@@ -29,8 +28,7 @@ _DOTTED = re.compile(r"(?:\w\.-?)+\w{1,2}")
 _VOWELS = "aeiouyéèêëàâîïôûùœæ"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A possible end of a sentence, with what a reader sees around it."""
 
     mark: str

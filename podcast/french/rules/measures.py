@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from podcast.french.numbers import cardinal, figures
 from podcast.french.rules.engine import Rule, Table, after, alternation, last_word
@@ -11,8 +11,7 @@ from podcast.french.rules.quantities import NUMBER, Number
 from podcast.french.tables import rows, words
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What is counted: its names, its gender, and its hundredths where they are said bare."""
 
     singular: str

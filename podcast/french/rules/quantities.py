@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from podcast.french.numbers import decimals, figures
 
@@ -20,8 +20,7 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?: [0-9]{3})+|(?:\.[0-9]{3})+|(?:'[0-
 _DIGITS = re.compile("[0-9]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as printed: ``digits`` before the decimal mark, ``fraction`` after it."""
 
     digits: str
