@@ -20,8 +20,8 @@ from podcast.speech.vocoder.formula import Formula, Formulas
 from podcast.speech.vocoder.lifted import lift
 from podcast.types import Voice
 
-CLOSE = 1.5e-4
-"""The waves of the bundled voice are stored in half precision, those in their place are not."""
+CLOSE = 1e-4
+"""Of full scale: the waves of the bundled voice are stored in half precision."""
 
 Change = Callable[[onnx.ModelProto], None]
 

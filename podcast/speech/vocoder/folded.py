@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from podcast.speech.vocoder.drawn import PARTS, Array, Drawn, there_and_back, waves, window
+from podcast.speech.vocoder.drawn import PARTS, Array, Drawn, window
 from podcast.speech.vocoder.pen import Pen
 
 KEPT = 1536
@@ -51,16 +51,11 @@ class _Folding:
 
     def __init__(self, pen: Pen, drawn: Drawn) -> None:
         self._pen, self._drawn, self._step = pen, drawn, drawn.step
-        size = PARTS * drawn.step
-        cosines, sines = waves(size)
-        self._cosines, self._sines = cosines[: self._step], sines[: self._step]
-        self._signs = np.where(np.arange(cosines.shape[1]) % 2, -1.0, 1.0)
-        self._back = there_and_back(size)
-        weight = window(size)
-        self._outer = pen.constant(weight[: self._step])
-        inner = weight[2 * self._step - np.arange(1, self._step + 1) - 1]
+        weight = window(PARTS * drawn.step)
+        outer, inner = weight[: self._step], _mirrored(weight)
         inner[-1] = 0.0  # which the outer one has
-        self._inner = pen.constant(inner)
+        self._weights = outer, inner
+        self._outer, self._inner = pen.constant(outer), pen.constant(inner)
 
     def write(self) -> None:
         pulses, hiss, grains = self._pulses(), self._hiss(), self._grains()
@@ -91,6 +86,17 @@ class _Folding:
         value: Array = self._drawn.values[name].astype(np.float64)[..., parity::apart]
         return value
 
+    def _folded(self, waves: Array, sign: float) -> Array:
+        """Waves (step, bins) that are not weighted, from weighted ones over half a frame.
+
+        Both halves of a wave tell of it: where they are rounded, the best that both can say.
+        """
+        outer, inner = (weight[:, None] for weight in self._weights)
+        signs = np.where(np.arange(waves.shape[1]) % 2, -sign, sign)
+        both = outer * waves[: self._step] + inner * signs * _mirrored(waves)
+        found: Array = both / (outer**2 + inner**2)
+        return found
+
     # The way there
 
     def _blocks(self, padded: str) -> tuple[str, str]:
@@ -116,13 +122,15 @@ class _Folding:
         middle = self._pen.node("Slice", plain, *numbers)
         outer = [self._times(self._pen.node(kind, first, fourth), self._outer) for kind in ("Add", "Sub")]
         inner = [self._times(self._pen.node(kind, second, third), self._inner) for kind in ("Add", "Sub")]
+        stored = self._value("cosines")
+        cosines, sines = self._folded(stored, 1.0), self._folded(self._value("sines"), -1.0)
         found = []
         for parity, (kind, other) in enumerate((("Add", "Sub"), ("Sub", "Add"))):
             gain = np.exp(self._value("gain", parity, 2))
-            seen = np.vstack([self._cosines, self._signs])[:, parity::2] * gain
+            seen = np.vstack([cosines, 2.0 * stored[-1]])[:, parity::2] * gain
             whole = self._pen.node("Concat", self._pen.node(kind, outer[0], inner[0]), middle, axis=2)
             odd = self._pen.node(other, outer[1], inner[1])
-            found.append((self._product(whole, seen), self._product(odd, self._sines[:, parity::2] * gain)))
+            found.append((self._product(whole, seen), self._product(odd, sines[:, parity::2] * gain)))
         return found
 
     def _hiss(self) -> list[list[str]]:
@@ -186,7 +194,9 @@ class _Folding:
     # The way back
 
     def _overlapped(self, sums: list[tuple[str, str]]) -> None:
-        cosines, sines = (wave.T * self._back[:, None] for wave in (self._cosines, self._sines))
+        stored = self._value("from real").T
+        cosines = self._folded(stored, 1.0).T
+        sines = self._folded(self._value("from imaginary").T, -1.0).T
         (real, imaginary), (odd_real, odd_imaginary) = sums
         even = self._product(real, cosines[0::2]), self._product(odd_real, cosines[1::2])
         odd = self._product(imaginary, sines[0::2]), self._product(odd_imaginary, sines[1::2])
@@ -197,7 +207,7 @@ class _Folding:
         # Of the blocks of all frames, those that are heard: two steps of silence come before the first.
         later = self._plus(self._shifted(first, -1, 2), self._shifted(third, 1, 0))
         backwards = self._plus(self._shifted(fourth, 1, -1), self._shifted(second, -1, 1))
-        middles = (self._signs * self._back)[:, None]
+        middles = 2.0 * stored[-1][:, None]
         middle = self._plus(self._product(real, middles[0::2]), self._product(odd_real, middles[1::2]))
         alone = self._pen.node("Pad", middle, self._pen.constant([0, 0, 0, 0, 0, self._step - 1]))
         forwards = self._plus(self._slice(backwards, -1, -FOREVER, 2, -1), alone)
@@ -213,6 +223,13 @@ class _Folding:
     def _shifted(self, blocks: str, before: int, after: int) -> str:
         """With so many more blocks of silence, or fewer blocks, before and after."""
         return self._pen.node("Pad", blocks, self._pen.constant([0, before, 0, 0, after, 0]))
+
+
+def _mirrored(half: Array) -> Array:
+    """What lies as far before the middle of a frame as the first step of it lies after its beginning."""
+    step = len(half) // 2
+    found: Array = half[::-1][1 : step + 1].copy()
+    return found
 
 
 def _spectra(drawn: Drawn) -> tuple[Array, Array]:
