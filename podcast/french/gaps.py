@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Mark = Literal[
@@ -60,12 +61,14 @@ class Gap(NamedTuple):
         return any(mark in marks for _at, mark in self.marks)
 
 
-def gaps(text: str) -> list[Gap]:
+@lru_cache(maxsize=4)
+def gaps(text: str) -> tuple[Gap, ...]:
     """Every gap in order: the one before the first word, those between words, the one after the last.
 
     Any of them may be empty; n words have n + 1 gaps.
+    Most sentences are asked for twice, whole and as pieces.
     """
-    return list(_gaps(text))
+    return tuple(_gaps(text))
 
 
 def _gaps(text: str) -> Iterator[Gap]:

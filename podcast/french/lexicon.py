@@ -8,9 +8,9 @@ lexicon uses IPA only where no respelling works.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +69,7 @@ class Lexicon:
 
     def find(self, text: str) -> Iterator[Match]:
         """The entries that ``text`` contains: from the left, the longest first, without overlap."""
-        return find(text, lambda word: self._index.get(word, ()), inflected=self.inflected)
+        return find(text, self._index, self._index.__getitem__, inflected=self.inflected)
 
 
 def ranked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -80,29 +80,36 @@ def ranked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(later_first, key=lambda e: (-len(e.written), e.context == contexts.ANYWHERE)))
 
 
-def find(text: str, beginning_with: Callable[[str], Sequence[Entry]], *, inflected: bool) -> Iterator[Match]:
-    """The entries, which are asked for by their first word, that ``text`` contains (``Lexicon.find``)."""
-    search = _Search(text)
+def find(
+    text: str, firsts: Container[str], beginning_with: Callable[[str], Sequence[Entry]], *, inflected: bool
+) -> Iterator[Match]:
+    """The entries, known by their first words, that ``text`` contains (``Lexicon.find``)."""
+    search = _search(text)
     at = 0
-    for word in WORD.finditer(search.folded):
-        key = word[0].lower()
-        candidates = beginning_with(key) or (inflected and beginning_with(key.removesuffix("s"))) or ()
-        if not candidates or word.start() < at:
+    for word, start in search.words:
+        if word in firsts:
+            candidates = beginning_with(word)
+        elif inflected and word[-1] == "s" and word[:-1] in firsts:
+            candidates = beginning_with(word[:-1])
+        else:
+            continue
+        if start < at:
             continue
         for one in candidates:
-            end = search.end_of(one, word.start(), plurals=inflected)
-            if end and search.in_context(one, word.start(), end):
-                yield _match(one, text[word.start() : end], word.start(), capital=inflected)
+            end = search.end_of(one, start, plurals=inflected)
+            if end and search.in_context(one, start, end):
+                yield _match(one, text[start:end], start, capital=inflected)
                 at = end
                 break
 
 
 class _Search:
-    """A text being searched; its words are only looked at when a context asks for them."""
+    """A text being searched; what is beside its words is looked at when a context asks for it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
+        self.words = [(word[0].lower(), word.start()) for word in WORD.finditer(self.folded)]
         self._row: list[contexts.Token] = []
         self._starts: dict[int, int] = {}
 
@@ -133,6 +140,12 @@ class _Search:
         while last + 1 < len(self._row) - 1 and self._row[last + 1].start < end:
             last += 1
         return bool(first) and one.context.fits(self._row, first, last)
+
+
+@lru_cache(maxsize=4)
+def _search(text: str) -> _Search:
+    """The same for all lists that are looked for in a text, one after the other."""
+    return _Search(text)
 
 
 def _match(one: Entry, printed: str, start: int, *, capital: bool) -> Match:

@@ -36,11 +36,11 @@ class Piece:
 
     def words(self) -> Iterator[SpokenWord]:
         """Its words, each with the printed characters it says."""
-        for word in _WORD.finditer(self.spoken.text):
-            letters = word.group().rstrip(MARKS)
-            start, end = self.spoken.printed_span(word.start(), word.start() + len(letters))
+        words = [(word.group(), word.start()) for word in _WORD.finditer(self.spoken.text)]
+        letters = [(start, start + len(word.rstrip(MARKS))) for word, start in words]
+        for (word, _), (start, end) in zip(words, self.spoken.printed_spans(letters), strict=True):
             # What is left out after the last word (a space, an emoji) counts as printed with it.
-            yield SpokenWord(word.group(), (self.offset + start, min(self.offset + end, self.span[1])))
+            yield SpokenWord(word, (self.offset + start, min(self.offset + end, self.span[1])))
 
 
 def pieces_of(text: str, most: int, lexicon: Lexicon | None) -> list[Piece]:

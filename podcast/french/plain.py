@@ -9,7 +9,7 @@ Measured with the phonemiser of Piper (espeak-ng 1.52): brackets, dashes and quo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from podcast.french.gaps import APOSTROPHES, HYPHENS, Gap, gaps
 from podcast.french.spoken import Replacement, Spoken
@@ -39,7 +39,7 @@ def plain(spoken: Spoken, final: str) -> Spoken:
     return spoken.rewrite(sorted([*_separators(found, final), *_variants(spoken.text)]))
 
 
-def _separators(found: list[Gap], final: str) -> Iterator[Replacement]:
+def _separators(found: Sequence[Gap], final: str) -> Iterator[Replacement]:
     last = len(found) - 1
     for index, gap in enumerate(found):
         text = final if index == last else separator(gap) if index else ""

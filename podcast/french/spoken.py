@@ -88,19 +88,30 @@ class Spoken:
 
     def printed_span(self, start: int, end: int) -> Span:
         """The printed characters that ``text[start:end]`` says; an edit is never cut."""
-        return self._printed_start(start), self._printed_end(end)
+        first, last = (bisect_right(self.changes, at, key=_spoken_start) - 1 for at in (start, end))
+        return self._printed_start(start, first), self._printed_end(end, last)
 
-    def _printed_start(self, offset: int) -> int:
-        """Left of an edit's inside lies its whole printed text."""
-        index = bisect_right(self.changes, offset, key=_spoken_start) - 1
+    def printed_spans(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """The ``printed_span`` of each; they are in order and disjoint."""
+        starts = [*map(_spoken_start, self.changes), len(self.text) + 1]
+        last = -1
+        for start, end in spans:
+            while starts[last + 1] <= start:
+                last += 1
+            first = last
+            while starts[last + 1] <= end:
+                last += 1
+            yield self._printed_start(start, first), self._printed_end(end, last)
+
+    def _printed_start(self, offset: int, index: int) -> int:
+        """Left of an edit's inside lies its whole printed text; ``index`` is the last that begins there."""
         if index < 0:
             return offset
         start, end, _, spoken_end, _ = self.changes[index]
         return start if offset < spoken_end else end + offset - spoken_end
 
-    def _printed_end(self, offset: int) -> int:
+    def _printed_end(self, offset: int, index: int) -> int:
         """Text that ends where an edit begins does not say that edit, unless the edit is silent."""
-        index = bisect_right(self.changes, offset, key=_spoken_start) - 1
         while index >= 0 and self.changes[index][2] == offset < self.changes[index][3]:
             index -= 1
         if index < 0:

@@ -63,7 +63,7 @@ STAGES: tuple[Callable[[Spoken], Spoken], ...] = (
     Stage(counting.LEFT_OVER, first="[0-9]"),
     Stage(measures.ALONE, needs=measures.WITHOUT_NUMBER),
     acronyms.rewrite,
-    Stage(symbols.TABLE, words=False),
+    Stage(symbols.TABLE, needs=symbols.LEFT, words=False),
     Stage(symbols.ELISION, first="[dDmqQ]", words=False),
     Stage(symbols.STOPS, first="[.]", words=False),
     Stage(symbols.SPACES, first="[ \t]", words=False),

@@ -31,13 +31,13 @@ class WordList:
 
     def find(self, text: str) -> Iterator[Match]:
         """The entries that ``text`` contains: from the left, the longest first, without overlap."""
-        return find(text, self._beginning_with, inflected=self._inflected)
+        return find(text, self._lines, self._beginning_with, inflected=self._inflected)
 
     def _beginning_with(self, word: str) -> tuple[Entry, ...]:
-        if word in self._lines:
-            lines = self._lines.pop(word)
+        if word not in self._entries:
+            lines = self._lines[word]
             self._entries[word] = ranked([entry(line, tuple(line.split("\t"))) for line in lines])
-        return self._entries.get(word, ())
+        return self._entries[word]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podcast.french.spoken import Edit, Replacement, Spoken
@@ -53,6 +53,15 @@ def test_printed_spans_are_ordered_and_whole(history: list[Spoken], data: st.Dat
         if max(cuts[0], said[0]) < min(cuts[1], said[1]):
             assert start <= printed[0]
             assert printed[1] <= end
+
+
+@settings(max_examples=400)
+@given(rewritten(), st.data())
+def test_printed_spans_at_once_are_those_one_by_one(history: list[Spoken], data: st.DataObject) -> None:
+    spoken = history[-1]
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(spoken.text)), max_size=12)))
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    assert list(spoken.printed_spans(spans)) == [spoken.printed_span(*span) for span in spans]
 
 
 @given(rewritten(), st.data())

@@ -100,13 +100,14 @@ _START = r"(?:(?<![\w.-])(?<!\b[A-Z] )|(?<=\b[Ee]x-)|(?<=[a-z]\.-)|(?<=[a-zé]-)
 """Not inside a word (ex-n° 2 is two), nor the last of spelled letters: "les O G M. Or…"."""
 
 _TOKEN = re.compile(r"[^\W\d_]+[./°]?|§")
-_ENDS = {_TOKEN.findall(key)[-1] for key in _KEYS}
+_LAST = {_TOKEN.findall(key)[-1] for key in _KEYS}
+_ENDS = frozenset((*_LAST, *(f"{token}{mark}" for token in _LAST for mark in "./°")))
+"""The last token of each, which in its text may have a mark that is not its own."""
 
 
 def may_stand(text: str) -> bool:
     """False where no word of the text ends an abbreviation: to look for each of them takes longer."""
-    tokens = _TOKEN.findall(text)
-    return not _ENDS.isdisjoint(tokens) or not _ENDS.isdisjoint(token[:-1] for token in tokens)
+    return not _ENDS.isdisjoint(_TOKEN.findall(text))
 
 
 FIRST = f"[{''.join(sorted({key[0] for key in _KEYS}))}]"

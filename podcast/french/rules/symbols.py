@@ -24,6 +24,9 @@ def _elided(match: re.Match[str]) -> str:
 _LETTERLIKE = "¹²³¼-¾⁰-₉⅐-↋①-⓿❶-➓µμπΩ"
 """Signs that count as letters for a pattern."""
 
+LEFT = rf"[^\w\s.,;:!?…'\"«»()\[\]–—-]|[_{_LETTERLIKE}{_SIGNS}]"
+"""Without one of these nothing is left."""
+
 TABLE = Table(
     rf"[^\w.,;:!?…'\"«»()\[\]–—-]|[_{_LETTERLIKE}]",
     Rule("filet", rf" ?(?:[{_SIGNS}&] ?){{3,64}}", " "),
