@@ -7,7 +7,7 @@ model is cut there (``cutting.py``), or both are written anew in a form that
 computes the same sooner (``raising.py``, ``winograd.py``).
 
 The voices of ``voices/training`` end otherwise (``drawn.py``), and their later
-parts are written anew too (``folded.py``, ``lifted.py``).
+parts are written anew too (``pulses.py``, ``folded.py``, ``lifted.py``).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def hasten_file(model: str, target: Path, *, coarse: bool = False) -> bool:
     if last:
         others = [output.name for output in whole.graph.output][1:]
         fold(whole.graph, last)
-        lift(whole.graph, [last.pulses, *others], coarse=coarse)
+        lift(whole.graph, [*last.sung, *others], coarse=coarse)
         if coarse:
             whole.opset_import.add(domain=ORT, version=1)
     elif coarse:

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from podcast.speech.vocoder.formula import Formulas, Found
+from podcast.speech.vocoder.pulses import Train
+from podcast.speech.vocoder.pulses import find as find_train
 
 PARTS = 4
 """Steps of a frame."""
@@ -65,6 +67,8 @@ class Drawn:
 
     pulses: str
     """(1, S * step) samples."""
+    train: Train | None
+    """What the pulses are made of, if it is known."""
     hiss: str
     """(1, S * step) samples: the table, round and round, by the liveliness."""
     liveliness: str
@@ -81,6 +85,12 @@ class Drawn:
     """Samples from a frame to the next."""
     values: dict[str, Array]
     """The constants of ``EVEN`` and ``ODD``."""
+
+    @property
+    def sung(self) -> list[str]:
+        """What melody is known by: where it changes by a bit, there may be another number of harmonics."""
+        train = self.train
+        return [train.begun, train.pitch, train.glide, train.harmonics] if train else [self.pulses]
 
 
 def find(graph: Any) -> Drawn | None:
@@ -103,6 +113,7 @@ def _drawn(graph: Any, formulas: Formulas, found: Found, halves: list[str]) -> D
         return None
     return Drawn(
         pulses=pulses,
+        train=find_train(formulas, pulses),
         hiss=hiss,
         liveliness=made["liveliness"],
         harmonic=found["harmonic"],

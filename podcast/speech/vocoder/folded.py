@@ -27,6 +27,7 @@ import numpy as np
 
 from podcast.speech.vocoder.drawn import PARTS, Array, Drawn, window
 from podcast.speech.vocoder.pen import Pen
+from podcast.speech.vocoder.pulses import write_doubled
 
 KEPT = 1536
 """Frames of noise whose spectra are stored, which takes 3 MB: nine seconds of the bundled voice."""
@@ -114,7 +115,9 @@ class _Folding:
         return self._pen.node("Pad", samples, self._pen.constant([0, half, 0, half + 1]))
 
     def _pulses(self) -> list[tuple[str, str]]:
-        later, plain = self._blocks(self._padded(self._drawn.pulses))
+        train = self._drawn.train
+        samples = write_doubled(self._pen, train) if train else self._drawn.pulses
+        later, plain = self._blocks(self._padded(samples))
         backwards = self._slice(plain, -1, -FOREVER, 2, -1)
         first, third = (self._slice(later, block, block - PARTS, 1) for block in (0, 2))
         second, fourth = (self._slice(backwards, block, block - PARTS, 1) for block in (1, 3))
@@ -126,7 +129,7 @@ class _Folding:
         cosines, sines = self._folded(stored, 1.0), self._folded(self._value("sines"), -1.0)
         found = []
         for parity, (kind, other) in enumerate((("Add", "Sub"), ("Sub", "Add"))):
-            gain = np.exp(self._value("gain", parity, 2))
+            gain = np.exp(self._value("gain", parity, 2)) * (0.5 if train else 1.0)
             seen = np.vstack([cosines, 2.0 * stored[-1]])[:, parity::2] * gain
             whole = self._pen.node("Concat", self._pen.node(kind, outer[0], inner[0]), middle, axis=2)
             odd = self._pen.node(other, outer[1], inner[1])

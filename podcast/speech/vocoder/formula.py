@@ -14,7 +14,8 @@ from podcast.speech.vocoder.file import array
 Formula = str | tuple[Any, ...]
 """An operation and what it is given, as formulas; or a name, for any tensor, the same wherever it stands.
 
-A name that begins with "=" stands for a constant. Inputs at the end that do not matter are left out.
+A name that begins with "=" stands for a constant, which may be stored twice. Inputs at the end that do not
+matter are left out.
 """
 
 Found = dict[str, str]
@@ -63,8 +64,7 @@ class Formulas:
     def _readings(self, name: str, formula: Formula, found: Found) -> Iterator[Found]:
         if isinstance(formula, str):
             name = self.source(name, set())
-            wrong = formula.startswith("=") and self.value(name) is None
-            if not wrong and found.get(formula, name) == name:
+            if self._may_be(name, formula, found.get(formula, name)):
                 yield {**found, formula: name}
             return
         kind, *parts = formula
@@ -74,6 +74,13 @@ class Formulas:
         yield from self._each(node.input, parts, found)
         if kind in EITHER_WAY:
             yield from self._each(node.input[::-1], parts, found)
+
+    def _may_be(self, name: str, formula: str, before: str) -> bool:
+        """Whether a name can stand for a tensor when it stood for another ``before``."""
+        if not formula.startswith("="):
+            return name == before
+        value, other = self.value(name), self.value(before)
+        return value is not None and other is not None and np.array_equal(value, other)
 
     def _each(self, names: Sequence[str], parts: Sequence[Formula], found: Found) -> Iterator[Found]:
         if not parts:
