@@ -35,8 +35,6 @@ _PRECEDES = {
     "day": rf"\b(?:{_DAYS}|{_DAYS.title()})\.(?: (?:au|et|ou|à)|,|)[ /–-]?$",
     "officer": r"\b(?:[Ll]e|[Dd]u|[Aa]u|[Aa]venue|[Rr]ue|[Pp]lace|[Bb]oulevard|av\.|bd|pl\.) $",
 }
-_BEFORE = {place: re.compile(pattern) for place, pattern in _PRECEDES.items()}
-_NEEDS = {place: re.compile(pattern) for place, pattern in _FOLLOWS.items()}
 _OPENER = re.compile(r" (?:(?P<word>[A-ZÀÇ][a-zà-ÿ]{0,8}) [a-zà-ÿ]|(?:[LDCJSN]|Qu)')")
 _OPENERS = words("openers")
 _INITIAL = re.compile(r"[^.!?… ] [A-ZÀ-Þ][a-zà-ÿ-]{1,20} $")
@@ -66,12 +64,12 @@ def _say(match: re.Match[str]) -> str | None:
 
 def _has_company(match: re.Match[str], needs: str, following: str) -> bool:
     """True where what must follow the abbreviation or precede it is there."""
-    if needs in _NEEDS and _NEEDS[needs].match(following):
+    if needs in _FOLLOWS and re.match(_FOLLOWS[needs], following):
         return True
-    if needs not in _BEFORE:
+    if needs not in _PRECEDES:
         return False
     preceding = match.string[max(match.start() - 16, 0) : match.start()]
-    return bool(_BEFORE[needs].search(preceding))
+    return bool(re.search(_PRECEDES[needs], preceding))
 
 
 def _entry(written: str) -> tuple[str, str]:

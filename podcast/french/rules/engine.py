@@ -202,7 +202,11 @@ class _Node(dict[str, "_Node"]):
 
 
 def _branch(node: dict[str, _Node]) -> str:
-    branches = [re.escape(letter) + _branch(below) for letter, below in sorted(node.items()) if letter]
+    branches = [
+        (letter if letter.isalnum() else re.escape(letter)) + _branch(below)
+        for letter, below in sorted(node.items())
+        if letter
+    ]
     if not branches:
         return ""
     pattern = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"
