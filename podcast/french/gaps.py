@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from podcast.french.utterances import LONGEST_WORD
+
 Mark = Literal[
     "stop", "question", "exclamation", "ellipsis", "semicolon", "colon", "comma",
     "open", "close", "quote_open", "quote_close", "dash",
@@ -27,9 +29,6 @@ SIGNS: dict[str, Mark] = {
     "–": "dash", "—": "dash", "―": "dash", "-": "dash",
 }  # fmt: skip
 """A straight quote opens before a word and after a space; only a spaced hyphen is a dash."""
-
-LONGEST_WORD = 60
-"""Characters; what is longer is no word, and is broken so that an utterance can be cut anywhere."""
 
 APOSTROPHES = "'’"
 HYPHENS = "‐‑-"

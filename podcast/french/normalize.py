@@ -8,7 +8,10 @@ left. Sentence punctuation and quotation marks stay.
 
 from __future__ import annotations
 
-from podcast.french.spoken import Spoken
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from podcast.french.spoken import Spoken
 
 _PASSES = 6
 """Ordinary text takes one, and one that finds nothing."""
@@ -21,6 +24,7 @@ def normalize(text: str) -> Spoken:
     another where the two are printed without a space (3.5XXIe). So normalising
     twice changes nothing.
     """
+    from podcast.french.spoken import Spoken
     from podcast.french.stages import STAGES  # the tables are read when a text asks for them
 
     spoken = Spoken.of(text)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from podcast.errors import ConfigError
-from podcast.french.gaps import LONGEST_WORD
 from podcast.french.pauses import Construct, Pauses
 from podcast.french.remembered import Memory, Said, read_block
 from podcast.types import Block, BlockKind, Utterance
@@ -15,6 +14,8 @@ from podcast.types import Block, BlockKind, Utterance
 if TYPE_CHECKING:
     from podcast.french.lexicon import Lexicon
 
+LONGEST_WORD = 60
+"""Characters; what is longer is no word, and is broken so that an utterance can be cut anywhere."""
 SHORTEST_LIMIT = LONGEST_WORD + 20
 
 
