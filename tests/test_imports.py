@@ -31,7 +31,7 @@ OWNERS = {
     "soundfile": "render.cache",
     "piper": "speech.piper",
     "onnxruntime": "speech.piper",
-    "onnx": "speech.vocoder",
+    "google": "speech.vocoder.file",
     "openvino": "speech.bfloat",
     "TTS": "speech.coqui",
     "librosa": "speech.coqui.torch_audio",
@@ -58,6 +58,7 @@ GUESTS = {("piper", "bench.bare"), ("onnxruntime", "bench.bare")}
 
 LAZY = {
     "librosa",
+    "google",
     "matplotlib",
     "obstore",
     "onnx",

@@ -132,6 +132,13 @@ def _faster(voice: Voice) -> Any:
     if voice.settings.get("arithmetic", "float32") == "float32":
         return None
     from podcast.speech import piper
+
+    if voice.settings["arithmetic"] == "int8":
+        import onnxruntime
+
+        from podcast.speech.kept import open_coarse
+
+        return open_coarse(voice, onnxruntime.__version__, piper.open_session)
     from podcast.speech.bfloat import BfloatSession
 
     return BfloatSession(voice, piper.open_session)

@@ -32,6 +32,12 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "podcast" / "models"
 
 
+@pytest.fixture(scope="module")
+def bundled(bundled: Voice) -> Voice:
+    """In float32; ``in_eight_bits`` it is as it comes."""
+    return replace(bundled, settings={})
+
+
 @pytest.fixture
 def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """No model is written anew."""
@@ -197,11 +203,18 @@ def test_a_voice_that_does_not_bear_eight_bits_says_so(folder: Path, models: Pat
     assert not [*models.iterdir()]
 
 
-def test_eight_bits_need_a_place(bundled: Voice, models: Path) -> None:
-    models.parent.parent.mkdir()
-    models.parent.write_text("a file where a folder should be")
-    with pytest.raises(VoiceError, match=r"cannot be prepared for int8.*check its space"):
+def test_eight_bits_need_no_place_that_stays(
+    bundled: Voice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = said(in_eight_bits(bundled))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("a file where a folder should be")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "moment"))
+    with pytest.raises(VoiceError, match=r"cannot be prepared for int8.*temporary files"):
         open_engine(in_eight_bits(bundled))
+    (tmp_path / "moment").mkdir()
+    assert np.array_equal(said(in_eight_bits(bundled)), wanted)
+    assert not [*(tmp_path / "moment").iterdir()]
 
 
 def test_what_another_version_kept_goes(bundled: Voice, models: Path) -> None:

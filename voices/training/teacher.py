@@ -75,6 +75,7 @@ class Teacher:
         self._events: list[Uttered] = []
         self._callback = _Callback(self._receive())  # kept: the library holds only its address
         self._library.espeak_SetSynthCallback(self._callback)
+        self.speak("a")  # where Piper has used the library before, the first event of the first sound is lost
 
     def phonemes(self, text: str) -> list[list[str]]:
         """Sentence by sentence, the code points that Piper turns into ids."""
