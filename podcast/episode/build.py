@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import Any
 
 from podcast.episode.chapters import chapters_json, chapters_of
 from podcast.episode.codec import remux
-from podcast.episode.cover import draw_cover, square_cover
+from podcast.episode.cover import FORMAT, draw_cover, square_cover
 from podcast.episode.folder import new_folder
 from podcast.episode.master import Recording, record
 from podcast.episode.page import listening_page
@@ -22,6 +23,7 @@ from podcast.episode.timeline import TimelineWriter
 from podcast.episode.transcript import webvtt
 from podcast.errors import PublishError
 from podcast.types import Article, Block, Chapter, Clip, Episode, Memo, Show
+from podcast.versions import version
 
 _OPENING_KINDS = ("title", "standfirst")
 
@@ -69,7 +71,7 @@ def build_episode(
         new_folder(output, name, durable=durable) as folder,
         ThreadPoolExecutor(1) as beside,  # much of the time this one waits for the voice
     ):
-        drawn = beside.submit(_cover, picture, article, show)
+        drawn = beside.submit(_cover, picture, article, show, memo)
         audio = folder / f"episode.{fmt}"
         with (folder / "timeline.json").open("w", encoding="utf-8") as file:
             timeline = TimelineWriter(file, script)
@@ -142,10 +144,18 @@ def _tags(article: Article, show: Show, description: str, cover: bytes) -> Tags:
     )
 
 
-def _cover(picture: bytes | None, article: Article, show: Show) -> bytes:
+def _cover(picture: bytes | None, article: Article, show: Show, memo: Memo | None) -> bytes:
+    """The picture as a cover, or a drawn one, which is kept in ``memo``."""
     if picture:
         return square_cover(picture)
-    return draw_cover(article.title, section=article.section, show=show.title)
+    made_of = "cover", FORMAT, version("pillow"), article.title, article.section, show.title
+    key = hashlib.sha256(repr(made_of).encode()).hexdigest()
+    cover = memo.load(key) if memo is not None else None
+    if cover is None:
+        cover = draw_cover(article.title, section=article.section, show=show.title)
+        if memo is not None:
+            memo.store(key, cover)
+    return cover
 
 
 def _watched(clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None) -> Iterator[Clip]:

@@ -22,6 +22,9 @@ SMALLEST = 400
 LARGEST = 50_000_000
 """Pixels of a page's picture; a small file may claim to be a picture that fills the memory."""
 
+FORMAT = 1
+"""Raise it when the same words must give another picture."""
+
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _FONT = Path(__file__).parent / "fonts" / "Newsreader-Bold.ttf"
 _MARGIN = 110

@@ -23,8 +23,8 @@ from podcast.episode.loudness import Hops, PeakMeter, Vector
 from podcast.episode.mp3 import Layer3
 from podcast.episode.sink import Sink
 from podcast.episode.sound import Format
-from podcast.episode.stored import version
 from podcast.types import Memo, Samples
+from podcast.versions import version
 
 FORMAT = 2
 """Raise it when the same clips, faded and at the same gain, must give other frames."""

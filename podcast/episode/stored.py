@@ -6,13 +6,13 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from podcast.episode.folder import slug
 from podcast.episode.sound import MIME_TYPES, Format
 from podcast.types import Article, Chapter, Episode, Utterance
+from podcast.versions import version
 
 MADE_BY = ("podcast", "piper-tts", "coqui-tts", "pocket-tts", "lameenc", "av", "mutagen", "pillow")
 """Another version of one of them may make other bytes."""
@@ -80,17 +80,6 @@ def chapters_in(folder: Path) -> tuple[Chapter, ...]:
     """The chapters that ``chapters.json`` tells."""
     told = json.loads((folder / "chapters.json").read_text(encoding="utf-8"))["chapters"]
     return tuple(Chapter(each["title"], each["startTime"], each["endTime"]) for each in told)
-
-
-@cache
-def version(package: str) -> str:
-    """Of an installed package; empty for one that is not."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def stored_episode(

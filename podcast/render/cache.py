@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from podcast.render.files import FileCache
 from podcast.render.protocol import Task
 from podcast.render.speech import Speech
 from podcast.types import EngineName, Samples, WordTiming
+from podcast.versions import version
 
 FORMAT = 3
 """Raise it when the same key must give other sound or other words."""
@@ -110,19 +110,9 @@ def task_key(task: Task) -> str:
     """A name for everything that makes the sound of a task."""
     voice = task.voice
     parts = [FORMAT, voice.key, voice.engine, voice.model_hash, voice.sample_rate, voice.speaker]
-    identity = json.dumps([*parts, _version(voice.engine), voice.settings, task.text], sort_keys=True)
+    made_by = version(ENGINES.get(voice.engine, ""))
+    identity = json.dumps([*parts, made_by, voice.settings, task.text], sort_keys=True)
     return hashlib.sha256(identity.encode()).hexdigest()
-
-
-@cache
-def _version(engine: EngineName) -> str:
-    """Of the package of an engine; empty for one that is a server."""
-    from importlib.metadata import PackageNotFoundError, version  # with much of email: not for a worker
-
-    try:
-        return version(ENGINES[engine])
-    except (KeyError, PackageNotFoundError):
-        return ""
 
 
 def _encode(speech: Speech) -> bytes:

@@ -18,7 +18,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from types import ModuleType
@@ -31,6 +30,7 @@ from podcast.errors import VoiceError
 from podcast.speech.kept import OpenSession, models_folder
 from podcast.speech.vocoder import NotAVocoder, cut_file
 from podcast.types import Voice
+from podcast.versions import version
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ import pyloudnorm
 import pytest
 from PIL import Image
 
-from podcast.episode import Format, build_episode
+from podcast.episode import Format, build_episode, cover
 from podcast.errors import AudioError, PublishError, SynthesisError
 from podcast.speech import installed_voices, open_engine
 from podcast.types import Article, Block, Clip, Episode, Samples, Show
@@ -208,6 +208,33 @@ def test_a_picture_becomes_the_cover(build: Builder) -> None:
     Image.new("RGB", (800, 600), (200, 30, 30)).save(data, "PNG")
     episode = build(picture=data.getvalue())
     assert Image.open(episode.image).getpixel((700, 700)) == pytest.approx((200, 30, 30), abs=6)
+
+
+class Kept(dict[str, bytes]):
+    """A memo."""
+
+    def load(self, name: str) -> bytes | None:
+        return self.get(name)
+
+    def store(self, name: str, data: bytes) -> None:
+        self[name] = data
+
+
+def test_a_cover_is_drawn_once(build: Builder, article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    memo, drawn = Kept(), list[str]()
+    draw = cover.draw_cover
+
+    def watched(title: str, *, section: str = "", show: str = "") -> bytes:
+        drawn.append(title)
+        return draw(title, section=section, show=show)
+
+    monkeypatch.setattr("podcast.episode.build.draw_cover", watched)
+    without = build().image.read_bytes()
+    first, again = (build(memo=memo).image.read_bytes() for _ in range(2))
+    assert without == first == again
+    assert len(drawn) == 2
+    assert build(article=replace(article, title="Corrigé"), memo=memo).image.read_bytes() != first
+    assert len(drawn) == 3
 
 
 def test_the_guid_follows_the_page(build: Builder, article: Article) -> None:
