@@ -2,8 +2,9 @@
 
     python -m benchmarks.voice [VOICE …] [--pictures FOLDER] [--stress]
 
-VOICE is an installed key or the path of an .onnx file (default: the bundled
-voice). The sentences, ``voices/training/text/held-out.txt``, are no part of
+VOICE is an installed key, which is computed as the program does it, or the
+path of an .onnx file, which is computed as it stands (default: the bundled
+voice, in both ways). The sentences, ``voices/training/text/held-out.txt``, are no part of
 any training; the teacher is espeak-ng as the recipe uses it. Prints the
 figures of ``voices.training.evaluate``, the voices in columns, the real-time
 factor measured in turns; ``--stress`` adds texts that break voices, and
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from podcast.speech import find_voice
+from podcast.speech.piper import session_of
 from voices.training import measure
 from voices.training.align import MismatchError
 from voices.training.corpus import Line, build
@@ -60,8 +62,11 @@ STRESS = {
 """Said whole, or not said at all where espeak-ng hears nothing."""
 
 
-def path_of(voice: str) -> Path:
-    return Path(voice) if voice.endswith(".onnx") else Path(find_voice(voice).model)
+def speaker_of(voice: str) -> Speaker:
+    if voice.endswith(".onnx"):
+        return Speaker(Path(voice))
+    found = find_voice(voice)
+    return Speaker(Path(found.model), session_of(found))
 
 
 def columns(names: Sequence[str], figures: Sequence[Figures], speeds: Sequence[float]) -> Iterator[str]:
@@ -73,9 +78,8 @@ def columns(names: Sequence[str], figures: Sequence[Figures], speeds: Sequence[f
     yield " ".join([f"{'rtf, in turns':18}", *(f"{speed:26.4g}" for speed in speeds)])
 
 
-def stress(model: Path, teacher: Teacher) -> Iterator[str]:
+def stress(speaker: Speaker, teacher: Teacher) -> Iterator[str]:
     """A line a text: its length and the teacher's, its peak, its sharpest step against the teacher's."""
-    speaker = Speaker(model)
     for name, text in STRESS.items():
         said, skipped = [], 0
         for sentence in teacher.phonemes(text):
@@ -95,15 +99,14 @@ def stress(model: Path, teacher: Teacher) -> Iterator[str]:
         )
 
 
-def draw(models: Sequence[Path], recordings: Sequence[Recording], folder: Path) -> None:
+def draw(speakers: Sequence[Speaker], recordings: Sequence[Recording], folder: Path) -> None:
     """Spectrograms with the pitch that is heard (dots) and the one that was meant (line)."""
     from matplotlib.figure import Figure
 
     folder.mkdir(parents=True, exist_ok=True)
-    speakers = [Speaker(model) for model in models]
     for number, recording in enumerate(recordings[:: max(1, len(recordings) // PICTURED)][:PICTURED], 1):
-        figure = Figure(figsize=(11, 2.6 * (1 + len(models))), layout="constrained")
-        panels = figure.subplots(1 + len(models), 1, squeeze=False)[:, 0]
+        figure = Figure(figsize=(11, 2.6 * (1 + len(speakers))), layout="constrained")
+        panels = figure.subplots(1 + len(speakers), 1, squeeze=False)[:, 0]
         _panel(panels[0], recording.samples / 32768, "espeak-ng")
         for panel, speaker in zip(panels[1:], speakers, strict=True):
             spoken = speaker.speak(recording.tokens)
@@ -149,19 +152,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("voices", nargs="*", default=[FULL.key])
+    both = [FULL.key, find_voice(FULL.key).model]
+    parser.add_argument("voices", nargs="*", default=both)
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--stress", action="store_true")
     options = parser.parse_args()
     teacher = Teacher(FULL.sound)
     recordings = recorded(build(FULL.text).held_out, teacher)
-    models = [path_of(voice) for voice in options.voices]
-    figures = [evaluate(model, recordings) for model in models]
-    print("\n".join(columns(options.voices, figures, list(compare(models, recordings)))))
-    for model in models if options.stress else ():
-        print(f"\n{model.name}\n" + "\n".join(stress(model, teacher)))
+    speakers = [speaker_of(voice) for voice in options.voices]
+    figures = [evaluate(speaker, recordings) for speaker in speakers]
+    print("\n".join(columns(options.voices, figures, list(compare(speakers, recordings)))))
+    for voice, speaker in zip(options.voices, speakers, strict=True) if options.stress else ():
+        print(f"\n{voice}\n" + "\n".join(stress(speaker, teacher)))
     if options.pictures:
-        draw(models, recordings, options.pictures)
+        draw(speakers, recordings, options.pictures)
 
 
 if __name__ == "__main__":

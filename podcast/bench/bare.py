@@ -131,17 +131,9 @@ def _faster(voice: Voice) -> Any:
     """The session of a voice that asks for another arithmetic: that alone is ours."""
     if voice.settings.get("arithmetic", "float32") == "float32":
         return None
-    from podcast.speech import piper
+    from podcast.speech.piper import session_of
 
-    if voice.settings["arithmetic"] == "int8":
-        import onnxruntime
-
-        from podcast.speech.kept import open_coarse
-
-        return open_coarse(voice, onnxruntime.__version__, piper.open_session)
-    from podcast.speech.bfloat import BfloatSession
-
-    return BfloatSession(voice, piper.open_session)
+    return session_of(voice)
 
 
 def main() -> None:

@@ -46,7 +46,8 @@ class PiperEngine:
         self._rate = vendor.check_rate(voice, config.sample_rate)
         self._alphabet = Alphabet(config.phoneme_id_map)
         settings = vendor.check_settings(voice, SETTINGS)
-        session = _session(voice, settings.pop("arithmetic", "float32"))
+        settings.pop("arithmetic", None)
+        session = session_of(voice)
         speaker = _speaker(voice, config.speaker_id_map)
         self._manner = SynthesisConfig(speaker_id=speaker, normalize_audio=False, **settings)
         self._piper = PiperVoice(session=session, config=config)
@@ -113,7 +114,9 @@ def _read_config(model: str) -> Any:
         raise VoiceError("does not describe a Piper voice", where=str(path), remedy=REINSTALL) from error
 
 
-def _session(voice: Voice, arithmetic: str) -> Any:
+def session_of(voice: Voice) -> Any:
+    """What computes a voice, as its settings want it."""
+    arithmetic = voice.settings.get("arithmetic", "float32")
     if arithmetic not in ARITHMETICS:
         raise ConfigError(
             f"arithmetic = {arithmetic!r} is not known", where=voice.key, remedy=" or ".join(ARITHMETICS)

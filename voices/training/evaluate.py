@@ -80,16 +80,10 @@ class Figures:
 class Speaker:
     """A Piper voice in memory, on one thread."""
 
-    def __init__(self, model: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+    def __init__(self, model: Path, session: Any = None) -> None:
+        """``session`` where it is not to be computed as it stands in the file."""
         self.model = model
-        self._session: Any = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = session or _opened(model)
         self._ids = symbols()
         known = self._session.get_modelmeta().custom_metadata_map
         self.source: Source = "drawn" if known.get("tune") == "drawn" else "teacher"
@@ -149,13 +143,21 @@ def measured(spoken: Spoken, recording: Recording, source: Source) -> Sentence:
     )
 
 
-def evaluate(model: Path, recordings: Sequence[Recording]) -> Figures:
+def _opened(model: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def evaluate(speaker: Speaker, recordings: Sequence[Recording]) -> Figures:
     """All figures of a voice on these sentences; the model says which tune was meant."""
-    speaker = Speaker(model)
     rows = [measured(speaker.speak(item.tokens), item, speaker.source) for item in recordings]
     return Figures(
         sentences=len(rows),
-        megabytes=model.stat().st_size / 1e6,
+        megabytes=speaker.model.stat().st_size / 1e6,
         real_time_factor=real_time_factor(speaker, recordings),
         log_mel=fmean(row.log_mel for row in rows),
         envelope=fmean(row.envelope for row in rows),
@@ -208,9 +210,8 @@ def real_time_factor(speaker: Speaker, recordings: Sequence[Recording]) -> float
     return min(_timed(speaker, chosen) for _ in range(SPEED_ROUNDS))
 
 
-def compare(models: Sequence[Path], recordings: Sequence[Recording]) -> Iterator[float]:
+def compare(speakers: Sequence[Speaker], recordings: Sequence[Recording]) -> Iterator[float]:
     """Real-time factors of several voices, measured in turns so that other work weighs on all alike."""
-    speakers = [Speaker(model) for model in models]
     chosen = sorted(recordings, key=lambda item: len(item.samples))[len(recordings) // 2]
     rounds = [[_timed(speaker, chosen) for speaker in speakers] for _ in range(SPEED_ROUNDS)]
     return (median(column) for column in zip(*rounds, strict=True))

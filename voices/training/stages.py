@@ -132,7 +132,9 @@ def evaluate(workshop: Workshop) -> None:
 
     said = list(recordings.load(workshop.shards("held_out")))
     same_tune = measuring.at_teachers_pitch(load_voice(workshop.recipe, *workshop.weights), said)
-    figures = replace(measuring.evaluate(workshop.model, said), log_mel_at_teachers_pitch=same_tune)
+    figures = replace(
+        measuring.evaluate(measuring.Speaker(workshop.model), said), log_mel_at_teachers_pitch=same_tune
+    )
     measuring.save(figures, workshop.folder("evaluate") / FIGURES)
     log.info("\n%s", figures.table())
 
