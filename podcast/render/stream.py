@@ -26,8 +26,9 @@ LOOK_AHEAD = 4
 SPEED = 15.0
 """Characters that are spoken in a second, to tell when a listener will need a sentence."""
 
-PATIENCE = 0.25
-"""Seconds that a listener waits, all in all, for each further worker; to start one takes as long."""
+PATIENCE = 0.05
+"""Seconds that a listener waits, all in all, for each further worker: so little that the second starts while
+the first one does, if there is more than one sentence to speak, and both are there when sound is wanted."""
 
 TIMEOUT = 300.0
 """Seconds without sound after which an engine hangs: loading the largest model, or speaking a whole
@@ -54,9 +55,9 @@ def render(
     voice; ``""`` is the narrator. ``open_engine`` is a function at the top of a
     module, which the workers import.
 
-    Another worker is started each time that the listener has waited so long for
-    speech as it takes to start one: so a fast voice, or a short text, takes no
-    more processes, nor memory, than it needs.
+    Another worker is started each time that the listener has waited for
+    ``PATIENCE`` and a sentence waits for a worker: so what is in the cache, or a
+    text of a sentence, takes no more processes, nor memory, than it needs.
 
     A ``pool`` that stays (its engines loaded, its speech kept as it was told)
     takes the place of ``open_engine`` and ``jobs``; it serves several renderings,
