@@ -26,7 +26,7 @@ LOOK_AHEAD = 4
 SPEED = 15.0
 """Characters that are spoken in a second, to tell when a listener will need a sentence."""
 
-PATIENCE = 0.05
+PATIENCE = 0.03
 """Seconds that a listener waits, all in all, for each further worker: so little that the second starts while
 the first one does, if there is more than one sentence to speak, and both are there when sound is wanted."""
 
@@ -120,8 +120,8 @@ class _Waiting:
     def __init__(self, pool: Pool, timeout: float) -> None:
         self._pool = pool
         self._timeout = timeout
-        self._left = 2 * PATIENCE
-        """Seconds; at first the start of the first worker is in it, which no help makes shorter."""
+        self._left = PATIENCE
+        """Seconds."""
 
     def for_(self, delivery: Delivery) -> None:
         """Until a part of it can be taken."""
