@@ -27,6 +27,9 @@ IMPORTS = "<frozen importlib"
 """Where the frames of imports are from."""
 SOON = 0.01
 """Seconds."""
+HANDOVER = 0.0005
+"""Seconds after which a thread leaves the interpreter to another: a speaker whose thread waits for it is
+idle meanwhile, for a quarter of the time that a sentence takes."""
 
 
 class Stopped(BaseException):
@@ -94,11 +97,6 @@ def application(asked: str = "") -> typer.Typer:
     for module in dict.fromkeys([COMMANDS[asked]] if asked in COMMANDS else COMMANDS.values()):
         import_module(f"podcast.cli.{module}").register(app)
     return app
-
-
-HANDOVER = 0.0005
-"""Seconds after which a thread leaves the interpreter to another: a speaker whose thread waits for it is
-idle meanwhile, for a quarter of the time that a sentence takes."""
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:

@@ -15,12 +15,12 @@ sound: ``timeline`` and ``chapters`` (when what is heard), ``transcript``,
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from podcast.episode.folder import slug
 from podcast.episode.sound import MIME_TYPES, Format, Sound
 from podcast.episode.stored import DISCLOSURE, Trace, name_in, stored_episode
+from podcast.later import imported_from
 
 if TYPE_CHECKING:
     from podcast.episode.build import build_episode
@@ -48,8 +48,4 @@ _MAKERS = {
 }
 """What needs numpy: imported when it is asked for, so that an episode is known again without it."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MAKERS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MAKERS[name]), name)
+__getattr__ = imported_from(_MAKERS, __name__)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from podcast.later import imported_from
 
 if TYPE_CHECKING:
     from podcast.render.cache import ClipCache
@@ -22,8 +23,4 @@ _PLACES = {
 }
 """Imported when they are asked for: a worker, which is of this room too, starts without them."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), name)
+__getattr__ = imported_from(_PLACES, __name__)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from podcast.errors import VoiceError
+from podcast.later import imported_from
 from podcast.types import Engine, Voice
 
 if TYPE_CHECKING:
@@ -21,12 +22,10 @@ ADAPTERS = {
 }
 """Where the adapter of each engine is; imported when a voice needs it."""
 
+_CATALOGUE = dict.fromkeys(("find_voice", "installed_voices"), "podcast.speech.catalogue")
+"""What finds voices: a worker, which is given its voice, starts without it."""
 
-def __getattr__(name: str) -> Any:
-    """What finds voices: a worker, which is given its voice, starts without it."""
-    if name not in {"find_voice", "installed_voices"}:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("podcast.speech.catalogue"), name)
+__getattr__ = imported_from(_CATALOGUE, __name__)
 
 
 def open_engine(voice: Voice) -> Engine:

@@ -43,6 +43,16 @@ def hiss(seconds: float, *, seed: int = 0) -> Samples:
     return np.asarray(np.rint(noise * 0.02 * 32768) / 32768, dtype=np.float32)
 
 
+class Remembered(dict[str, bytes]):
+    """A memo that forgets nothing."""
+
+    def load(self, name: str) -> bytes | None:
+        return self.get(name)
+
+    def store(self, name: str, data: bytes) -> None:
+        self[name] = data
+
+
 ARTICLE = Article(
     title="Cœur de ville : l’école & la mairie <enfin> d’accord !",
     standfirst="Dix ans après les premiers plans, le chantier va commencer.",

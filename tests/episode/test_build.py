@@ -24,6 +24,7 @@ from podcast.episode import Format, build_episode, cover
 from podcast.errors import AudioError, PublishError, SynthesisError
 from podcast.speech import installed_voices, open_engine
 from podcast.types import Article, Block, Clip, Episode, Samples, Show
+from tests.episode.conftest import Remembered
 
 FORMATS: tuple[Format, ...] = ("mp3", "m4a", "opus")
 NAME = "coeur-de-ville-l-ecole-la-mairie-enfin-d-accord"
@@ -210,18 +211,8 @@ def test_a_picture_becomes_the_cover(build: Builder) -> None:
     assert Image.open(episode.image).getpixel((700, 700)) == pytest.approx((200, 30, 30), abs=6)
 
 
-class Kept(dict[str, bytes]):
-    """A memo."""
-
-    def load(self, name: str) -> bytes | None:
-        return self.get(name)
-
-    def store(self, name: str, data: bytes) -> None:
-        self[name] = data
-
-
 def test_a_cover_is_drawn_once(build: Builder, article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
-    memo, drawn = Kept(), list[str]()
+    memo, drawn = Remembered(), list[str]()
     draw = cover.draw_cover
 
     def watched(title: str, *, section: str = "", show: str = "") -> bytes:

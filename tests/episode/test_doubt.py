@@ -14,6 +14,7 @@ from podcast.episode.hearing import RunMeasure, listen, measure
 from podcast.episode.master import Recording, record
 from podcast.episode.sound import Sound
 from podcast.types import Clip, Memo, Samples
+from tests.episode.conftest import Remembered
 
 RATE = 22050
 Make = Callable[..., Clip]
@@ -96,14 +97,6 @@ def recorded(clips: Sequence[Clip], path: Path, memo: Memo | None = None, target
     )
 
 
-class Notes(dict[str, bytes]):
-    def load(self, name: str) -> bytes | None:
-        return self.get(name)
-
-    def store(self, name: str, data: bytes) -> None:
-        self[name] = data
-
-
 @pytest.fixture
 def spoken(make_clip: Make, make_sound: Sounds) -> list[Clip]:
     """Forty sentences of 1.6 s, each a run, no two alike."""
@@ -140,7 +133,7 @@ def test_what_others_have_heard_changes_no_decision(
     tmp_path: Path, spoken: list[Clip], listened: list[int]
 ) -> None:
     """A run that was heard in one episode is only expected in another, with a memo as without one."""
-    notes = Notes()
+    notes = Remembered()
     recorded(spoken[::-1], tmp_path / "backwards.mp3", notes)
     listened.clear()
     known = recorded(spoken, tmp_path / "known.mp3", notes)

@@ -7,10 +7,10 @@ imported before something is fetched.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from podcast.article.fetch.policy import DEFAULT_POLICY, USER_AGENT, FetchPolicy
+from podcast.later import imported_from
 
 if TYPE_CHECKING:
     from podcast.article.fetch.fetcher import Fetcher, Page, fetch, fetch_picture
@@ -37,8 +37,4 @@ _FETCHING = {
 }
 """With much of the library's networks and mail: imported when it is asked for."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _FETCHING:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FETCHING[name]), name)
+__getattr__ = imported_from(_FETCHING, __name__)
