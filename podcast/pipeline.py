@@ -62,7 +62,7 @@ def generate(
     people = everybody(settings)
     opened = open_source(source, settings)
     cache = clip_cache(settings)
-    notes = unchanged.Notes(cache.files) if cache and not settings.picture else None
+    notes = unchanged.Notes(cache.memo) if cache and not settings.picture else None
     key = recall.source_key(opened, settings, people) if notes else ""
     if notes and (found := recall.noted(notes.find(key), settings)):
         on_progress(found.progress)
@@ -103,7 +103,7 @@ def make_episode(
     known = recall.known(article, settings, cast, guid, cover)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
     cache = clip_cache(settings)
-    memory = french.Memory(cache.files, recall.reading_key(settings)) if cache else None
+    memory = french.Memory(cache.memo, recall.reading_key(settings)) if cache else None
     there = read(blocks, settings, memory)
     if settings.use_cache and (
         found := recall.stored(name, article, there, settings, known, guid=guid, characters=total)
@@ -135,7 +135,7 @@ def make_episode(
             name=name,
             durable=durable,
             made_from=trace.hexdigest,
-            memo=cache.files if cache else None,
+            memo=cache.memo if cache else None,
         )
     return Report(built, progress)
 

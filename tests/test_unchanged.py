@@ -23,10 +23,11 @@ from podcast.episode import Sound
 from podcast.french import Pauses, Reading
 from podcast.french.lexicon import Lexicon
 from podcast.progress import Report
-from podcast.render.files import FileCache
+from podcast.render.blobs import BlobCache
 from podcast.settings import Settings
 from podcast.types import Show, Voice
 from podcast.unchanged import Note, Notes, fingerprint, key_of, told
+from tests import kept
 
 SOURCE = Source("Le marché rouvre\n\nIl était fermé depuis mardi.", "paste", "https://gazette.example.org/1")
 SETTINGS = Settings()
@@ -177,16 +178,16 @@ NOTE = Note("le-marche", "0" * 64, "1" * 64, 345, 12)
 
 
 def test_what_is_noted_is_found_by_another_process(tmp_path: Path) -> None:
-    assert Notes(FileCache(tmp_path, 1000)).find("ab12") is None
-    Notes(FileCache(tmp_path, 1000)).keep("ab12", NOTE)
-    assert Notes(FileCache(tmp_path, 1000)).find("ab12") == NOTE
+    assert Notes(BlobCache(tmp_path, 10**6)).find("ab12") is None
+    Notes(BlobCache(tmp_path, 10**6)).keep("ab12", NOTE)
+    assert Notes(BlobCache(tmp_path, 10**6)).find("ab12") == NOTE
 
 
 @pytest.mark.parametrize("other", [b"{", b"\xff", b"[]", b"1", b'{"folder": "x"}', b'{"other": 1}'])
 def test_a_note_of_another_form_is_none(tmp_path: Path, other: bytes) -> None:
-    files = FileCache(tmp_path, 1000)
-    files.store("ab12.json", other)
-    assert Notes(files).find("ab12") is None
+    blobs = BlobCache(tmp_path, 10**6)
+    blobs.store("ab12.json", other)
+    assert Notes(blobs).find("ab12") is None
 
 
 class Watched(render.Pool):
@@ -256,8 +257,7 @@ def test_a_note_is_kept_for_what_the_trace_knows(
     made: Callable[[str], tuple[Report, int]], tmp_path: Path
 ) -> None:
     made(TEXT)
-    for note in (tmp_path / "cache").rglob("*.json"):
-        note.unlink()
+    kept.forget(tmp_path / "cache", "%.json")
     assert made(TEXT)[1] == 1
     assert made(TEXT)[1] == 0
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import tempfile
 from pathlib import Path
 
 from podcast.cluster.handover import KIND
 from podcast.errors import PublishError
 from podcast.publish.store import Store
 from podcast.render import ClipCache, Task
-from podcast.render.cache import clip_name
+from podcast.render.blobs import sealed, unsealed
+from podcast.render.cache import decode, task_key
 from podcast.render.speech import Speech
 
 logger = logging.getLogger(__name__)
 
+SUFFIX = ".clip"
+
 
 class SharedClips:
-    """A store with the files of the clip caches of all machines, under the same names.
+    """A store with the clips of all machines, sealed as in their caches and under the same names.
 
     A store that fails is reported once and then left alone: it saves work, and none depends on it.
     """
@@ -29,38 +32,42 @@ class SharedClips:
 
     def find(self, task: Task) -> Speech | None:
         """What another machine spoke for this task; it is in the cache of this one then."""
-        place = self._place(task)
-        part = place.with_name(f".{secrets.token_hex(4)}.part")
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if not self._works or not self._store.get(self._name(task), part):
-                return None
-            part.replace(place)
-        except (OSError, PublishError) as error:
-            self._give_up(error)
+        key = task_key(task)
+        data = unsealed(key, self._fetched(key))
+        if data is None:
             return None
-        finally:
-            part.unlink(missing_ok=True)
-        return self._own.load(task)
+        self._own.memo.store(key, data)
+        return decode(data)
 
     def keep(self, task: Task, speech: Speech) -> None:
         """Keep what this machine has spoken, for all."""
         self._own.store(task, speech)
-        place = self._place(task)
-        if not self._works or not place.is_file():
+        key = task_key(task)
+        data = self._own.memo.load(key) if self._works else None
+        if data is None:
             return
         try:
-            self._store.put(self._name(task), place, **KIND)
+            self._store.put(_name(key), sealed(key, data), **KIND)
         except PublishError as error:
             self._give_up(error)
 
-    def _place(self, task: Task) -> Path:
-        return self._own.files.path(clip_name(task))
-
-    def _name(self, task: Task) -> str:
-        """As the file lies in the cache."""
-        return self._place(task).relative_to(self._own.folder).as_posix()
+    def _fetched(self, key: str) -> bytes:
+        """What the store has under a key; nothing where it has none."""
+        if not self._works:
+            return b""
+        try:
+            with tempfile.TemporaryDirectory(prefix="podcast-") as scratch:
+                part = Path(scratch, key)
+                return part.read_bytes() if self._store.get(_name(key), part) else b""
+        except (OSError, PublishError) as error:
+            self._give_up(error)
+            return b""
 
     def _give_up(self, error: Exception) -> None:
         self._works = False
         logger.warning("spoken sentences are not shared any more: %s", error)
+
+
+def _name(key: str) -> str:
+    """In folders, so that each of them stays short."""
+    return f"{key[:2]}/{key}{SUFFIX}"

@@ -1,7 +1,7 @@
 """Spoken sentences on disk, so that an unchanged one is never spoken twice.
 
-A clip is one FLAC file, named by a hash of everything that makes its sound.
-The word timings travel in its comment, so they are known before anything is decoded.
+A clip is FLAC behind a line that tells its length and its words, so they are known
+before anything is decoded; its name is a hash of everything that makes its sound.
 """
 
 from __future__ import annotations
@@ -9,69 +9,76 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from podcast.errors import SynthesisError
-from podcast.render.files import FileCache
+from podcast.render.blobs import BlobCache
 from podcast.render.protocol import Task
 from podcast.render.speech import Speech
 from podcast.types import EngineName, Samples, WordTiming
 from podcast.versions import version
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when the same key must give other sound or other words."""
 
 ENGINES: dict[EngineName, str] = {"piper": "piper-tts", "coqui": "coqui-tts", "pocket": "pocket-tts"}
 """The package of each engine: another version of it, and of the phonemes in it, makes other sound."""
 
-SUFFIX = ".flac"
+LINE = b"\n"
+"""JSON has none within."""
+
+
+class Heading(NamedTuple):
+    """What is told of a clip before its sound."""
+
+    size: int
+    """Samples."""
+    sample_rate: int
+    digest: str
+    """Of the samples."""
+    words: tuple[WordTiming, ...]
 
 
 class ClipCache:
-    """Clips in a ``FileCache`` of at most ``max_bytes``; it has room for other things, ``files``."""
+    """Clips in a ``BlobCache`` of at most ``max_bytes``; it has room for other things, ``memo``."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
-        self.files = FileCache(folder, max_bytes)
+        self.memo = BlobCache(folder, max_bytes)
 
     @property
     def folder(self) -> Path:
-        """Where the files are."""
-        return self.files.folder
+        """Where it is."""
+        return self.memo.folder
 
     def knows(self, task: Task) -> bool:
         """Whether it was spoken before, as it seems; ``load`` may find it damaged, or forgotten."""
-        return self.files.path(clip_name(task)).is_file()
+        return self.memo.knows(task_key(task))
 
     def find(self, task: Task) -> tuple[Kept, tuple[WordTiming, ...]] | None:
         """What was spoken for this task before, still to be decoded, and its words; else ``None``."""
-        data = self.files.load(clip_name(task))
+        data = self.memo.load(task_key(task))
         if data is None:
             return None
-        with _opened(data) as (flac, digest, words):
-            return Kept(self, task, flac.frames, flac.samplerate, digest), words
+        heading, _sound = _split(data)
+        return Kept(self, task, heading.size, heading.sample_rate, heading.digest), heading.words
 
     def load(self, task: Task) -> Speech | None:
         """What was spoken for this task before, bit for bit; ``None`` when it is not, or no longer, known."""
-        data = self.files.load(clip_name(task))
-        if data is None:
-            return None
-        with _opened(data) as (flac, _digest, words):
-            return Speech(flac.read(dtype="int16"), flac.samplerate, words)
+        data = self.memo.load(task_key(task))
+        return None if data is None else decode(data)
 
     def store(self, task: Task, speech: Speech) -> None:
         """Keep what has been spoken for this task."""
-        if not self.files.writable:
+        if not self.memo.writable:
             return
         try:
             data = _encode(speech)
         except OSError as error:  # no libsndfile on this machine
-            self.files.give_up(error)
+            self.memo.give_up(error)
             return
-        self.files.store(clip_name(task), data)
+        self.memo.store(task_key(task), data)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +108,6 @@ class Kept:
         return speech
 
 
-def clip_name(task: Task) -> str:
-    """Of the file of a task."""
-    return f"{task_key(task)}{SUFFIX}"
-
-
 def task_key(task: Task) -> str:
     """A name for everything that makes the sound of a task."""
     voice = task.voice
@@ -116,21 +118,26 @@ def task_key(task: Task) -> str:
 
 
 def _encode(speech: Speech) -> bytes:
-    """FLAC, with digest and words in its comment."""
+    """The heading in a line of JSON, and FLAC."""
     import soundfile
 
-    stream = io.BytesIO()
-    with soundfile.SoundFile(stream, "w", speech.sample_rate, 1, "PCM_16", format="FLAC") as flac:
-        flac.comment = json.dumps([speech.digest, speech.words])
-        flac.write(speech.pcm)
-    return stream.getvalue()
+    heading = Heading(speech.size, speech.sample_rate, speech.digest, speech.words)
+    sound = io.BytesIO()
+    soundfile.write(sound, speech.pcm, speech.sample_rate, "PCM_16", format="FLAC")
+    return json.dumps(heading).encode() + LINE + sound.getvalue()
 
 
-@contextmanager
-def _opened(data: bytes) -> Iterator[tuple[Any, str, tuple[WordTiming, ...]]]:
+def _split(data: bytes) -> tuple[Heading, bytes]:
     """What ``_encode`` has made, and nothing else: a decoder trusts the sizes that it reads."""
+    line, _, sound = data.partition(LINE)
+    size, sample_rate, digest, words = json.loads(line)
+    return Heading(size, sample_rate, digest, tuple(WordTiming(*word) for word in words)), sound
+
+
+def decode(data: bytes) -> Speech:
+    """The clip of which this was kept."""
     import soundfile
 
-    with soundfile.SoundFile(io.BytesIO(data)) as flac:
-        digest, words = json.loads(flac.comment)
-        yield flac, digest, tuple(WordTiming(*word) for word in words)
+    heading, sound = _split(data)
+    pcm, _rate = soundfile.read(io.BytesIO(sound), dtype="int16")
+    return Speech(pcm, heading.sample_rate, heading.words)

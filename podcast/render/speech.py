@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from podcast.types import AudioChunk, Samples, WordTiming
@@ -17,7 +18,7 @@ Pcm: TypeAlias = "npt.NDArray[np.int16]"
 FULL_SCALE = 32768
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Speech:
     """The audio of one text, or a chunk of it."""
 
@@ -33,7 +34,7 @@ class Speech:
         """How many samples."""
         return len(self.pcm)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Of the samples alone."""
         import hashlib  # not for a worker

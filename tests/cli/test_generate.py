@@ -17,6 +17,7 @@ from threading import Thread
 
 import pytest
 
+from tests import kept
 from tests.cli.conftest import Run, start
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,8 +101,7 @@ def test_an_unchanged_source_is_not_read_and_the_same_is_told(
     told = []
     for _ in ("by its note", "without"):
         told.append([run(*arguments, *form).stdout for form in ([], ["--json"])])
-        for note in (tmp_path / "cache").rglob("*.json"):
-            note.unlink()
+        kept.forget(tmp_path / "cache", "%.json")
     assert told[0] == told[1]
     command = [sys.executable, "-X", "importtime", "-m", "podcast", *arguments]
     reads = [
@@ -270,7 +270,7 @@ def test_killed_at_any_moment_it_leaves_no_partial_episode(
     """
     output, cache, moments = tmp_path / "out", tmp_path / "cache", random.Random(1)
     for kill in range(96):
-        if kill >= 12 and any(path.is_file() for path in cache.rglob("*")):
+        if kill >= 12 and kept.clips(cache):
             break
         process = start(["generate", EXAMPLE, "--output", output], environment, stderr=subprocess.DEVNULL)
         try:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
@@ -24,6 +21,7 @@ from podcast.render.cache import task_key
 from podcast.render.protocol import Task
 from podcast.render.speech import Speech
 from podcast.types import Clip, WordTiming
+from tests import kept
 from tests.render import scripted
 from tests.render.conftest import workers
 from tests.render.scripted import utterances
@@ -36,10 +34,6 @@ ARTICLE = ["Le pont est fermé.", "Qui passera ?", "Personne, dit la mairie."]
 def noise(length: int = 4000, seed: int = 0) -> Speech:
     pcm = np.random.default_rng(seed).integers(-32768, 32768, length, dtype=np.int16)
     return Speech(pcm, 22050, (WordTiming("Été", 0.1, 1 / 3),))
-
-
-def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def same(one: Speech | None, other: Speech) -> bool:
@@ -132,8 +126,7 @@ def test_a_known_clip_is_decoded_when_it_is_wanted(cache: ClipCache, monkeypatch
 def test_a_clip_that_vanishes_before_it_is_decoded_is_an_error(cache: ClipCache) -> None:
     read(ARTICLE, cache)
     clip = read(ARTICLE, cache)[0]
-    for path in files(cache.folder):
-        path.unlink()
+    kept.forget(cache.folder)
     with pytest.raises(SynthesisError, match="vanished") as caught:
         _ = clip.samples
     assert caught.value.remedy
@@ -143,8 +136,7 @@ def test_a_clip_that_is_forgotten_while_it_waits_is_spoken(cache: ClipCache) -> 
     read(ARTICLE, cache)
     clips = reading(ARTICLE, cache, ahead=9)
     next(clips)
-    for path in files(cache.folder):
-        path.unlink()
+    kept.forget(cache.folder)
     assert [clip.cached for clip in clips] == [False, False]
 
 
@@ -171,7 +163,7 @@ def test_a_failed_sentence_is_not_kept(cache: ClipCache) -> None:
                 cache=cache,
             )
         )
-    assert not files(cache.folder) if cache.folder.exists() else True
+    assert not kept.clips(cache.folder)
 
 
 # What is kept
@@ -249,76 +241,21 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_clip_is_a_miss_and_is_removed(cache: ClipCache, damage: str) -> None:
     cache.store(TASK, noise())
-    (path,) = files(cache.folder)
-    path.write_bytes(DAMAGES[damage](path.read_bytes()))
-    assert cache.load(TASK) is None
-    assert not files(cache.folder)
+    ((data,),) = kept.change(cache.folder, "SELECT sealed FROM blobs")
+    kept.change(cache.folder, "UPDATE blobs SET sealed = ?", DAMAGES[damage](data))
+    assert cache.find(TASK) is None
+    assert not kept.clips(cache.folder)
 
 
 @given(st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_flipped_bit_is_damage(cache: ClipCache, data: st.DataObject) -> None:
     cache.store(TASK, noise(300))
-    (path,) = files(cache.folder)
-    clip = bytearray(path.read_bytes())
-    clip[data.draw(st.integers(0, len(clip) - 1))] ^= 1 << data.draw(st.integers(0, 7))
-    path.write_bytes(clip)
+    ((clip,),) = kept.change(cache.folder, "SELECT sealed FROM blobs")
+    flipped = bytearray(clip)
+    flipped[data.draw(st.integers(0, len(clip) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    kept.change(cache.folder, "UPDATE blobs SET sealed = ?", bytes(flipped))
     assert cache.load(TASK) is None
-
-
-# The folder
-
-
-def test_the_least_recently_used_are_forgotten_first(tmp_path: Path) -> None:
-    cache = ClipCache(tmp_path / "clips", 16 * len_on_disk(tmp_path))
-    tasks = [Task(str(number), scripted.VOICE) for number in range(20)]
-    for age, task in enumerate(tasks[:12]):
-        cache.store(task, noise())
-        (path,) = cache.folder.rglob(f"{task_key(task)}.flac")
-        os.utime(path, (1000 + age, 1000 + age))
-    assert cache.load(tasks[0])
-    for task in tasks[12:]:
-        cache.store(task, noise())
-    known = {number for number, task in enumerate(tasks) if cache.load(task)}
-    assert known >= {0, *range(12, 20)}
-    assert not known & set(range(1, 5))
-
-
-def len_on_disk(tmp_path: Path) -> int:
-    probe = ClipCache(tmp_path / "probe", LARGE)
-    probe.store(TASK, noise())
-    return files(probe.folder)[0].stat().st_size
-
-
-def test_the_limit_is_held(tmp_path: Path) -> None:
-    limit = 20 * len_on_disk(tmp_path)
-    cache = ClipCache(tmp_path / "clips", limit)
-    for number in range(100):
-        cache.store(Task(str(number), scripted.VOICE), noise())
-        assert sum(path.stat().st_size for path in files(cache.folder)) <= limit * 1.1
-    assert len(files(cache.folder)) > 10
-
-
-def test_what_a_killed_writer_left_is_swept_when_it_is_old(tmp_path: Path) -> None:
-    cache = ClipCache(tmp_path, LARGE)
-    shelf = tmp_path / "ab"
-    shelf.mkdir()
-    old, new = shelf / "old.part", shelf / "new.part"
-    old.write_bytes(b"half")
-    new.write_bytes(b"half")
-    os.utime(old, (time.time() - 7200,) * 2)
-    cache.store(TASK, noise())
-    assert not old.exists()
-    assert new.exists()
-
-
-def test_other_peoples_files_do_not_disturb(tmp_path: Path) -> None:
-    (tmp_path / "a file").write_text("mine")
-    (tmp_path / "empty").mkdir()
-    cache = ClipCache(tmp_path, LARGE)
-    cache.store(TASK, noise())
-    assert same(cache.load(TASK), noise())
-    assert (tmp_path / "a file").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told_once(
@@ -346,41 +283,3 @@ def test_clips_that_cannot_be_encoded_are_told_of_once(
         cache.store(TASK, noise())
     assert len(tried) == 1
     assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
-
-
-STORM = """
-import sys
-from pathlib import Path
-from podcast.render import ClipCache
-from podcast.render.protocol import Task
-from tests.render import scripted
-from tests.render.test_cache import noise, same
-
-cache = ClipCache(Path(sys.argv[1]), int(sys.argv[2]))
-hits = 0
-for round in range(3):
-    for number in range(60):
-        task = Task(str(number), scripted.VOICE)
-        found = cache.load(task)
-        assert found is None or same(found, noise(seed=number))
-        hits += found is not None
-        cache.store(task, noise(seed=number))
-print(hits)
-"""
-
-
-@pytest.mark.parametrize("room", [10, 1000])
-def test_several_processes_share_a_folder(tmp_path: Path, room: int) -> None:
-    """With room for ten clips they delete under each other's hands; with more they profit from each other."""
-    limit = room * len_on_disk(tmp_path)
-    command = [sys.executable, "-c", STORM, str(tmp_path / "clips"), str(limit)]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)
-    ]
-    results = [(*process.communicate(timeout=60), process.returncode) for process in running]
-    assert [(err, status) for _out, err, status in results] == [("", 0)] * 3
-    kept = files(tmp_path / "clips")
-    assert not [path for path in kept if path.suffix != ".flac"]
-    assert sum(path.stat().st_size for path in kept) <= limit * 1.5
-    if room == 1000:
-        assert sum(int(out) for out, *_ in results) >= 3 * 120

@@ -21,6 +21,7 @@ from podcast.render.delivery import PART, REST, Delivery
 from podcast.render.pool import Pool
 from podcast.render.speech import Speech, join
 from podcast.types import Clip, Samples, Utterance, WordTiming
+from tests import kept
 from tests.render import scripted
 from tests.render.conftest import workers
 from tests.render.scripted import RATE, utterances
@@ -108,7 +109,7 @@ def test_the_cache_plays_the_same_parts_to_the_bit(tmp_path: Path) -> None:
 def test_what_was_not_finished_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(SynthesisError):
         list(perform("die later", cache=ClipCache(tmp_path, 10**9)))
-    assert not list(tmp_path.rglob("*.flac"))
+    assert not kept.clips(tmp_path)
 
 
 # Failures
