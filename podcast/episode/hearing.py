@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from podcast.episode.codec import Mp3Decoder, decode, sample_rate_of
-from podcast.episode.loudness import Hops, LoudnessMeter, PeakMeter, Vector
+from podcast.episode.loudness import Hops, LoudnessMeter, PeakMeter, Vector, weighted_hops
 from podcast.episode.mp3 import DECODER_DELAY, DELAY
+from podcast.episode.mpg123 import decode_mp3
+from podcast.types import Samples
 
 
 class Measured(NamedTuple):
@@ -38,6 +40,9 @@ class RunMeasure(NamedTuple):
 
 NOTHING = RunMeasure(np.zeros(0), -math.inf)
 
+_EARLY = DELAY + DECODER_DELAY
+"""Samples before the first one of a run."""
+
 
 class Listener:
     """Hears a run of MP3 while its bytes come."""
@@ -46,22 +51,24 @@ class Listener:
         self._decoder = Mp3Decoder()
         self._hops, self._peak = Hops(sample_rate), PeakMeter()
         self._heard: list[Vector] = []
-        self._early = DELAY + DECODER_DELAY
+        self._early = _EARLY
         """Samples still to come before the first one of the run."""
 
     def add(self, data: bytes) -> None:
         """More bytes."""
-        samples = self._decoder.decode(data)
+        self._add(self._decoder.decode(data))
+
+    def end(self) -> RunMeasure:
+        """That was all of the run."""
+        self._add(self._decoder.decode())
+        return RunMeasure(np.concatenate([*self._heard, self._hops.end()]), self._peak.true_peak())
+
+    def _add(self, samples: Samples) -> None:
         early = min(self._early, samples.size)
         self._early -= early
         samples = samples[early:]
         self._peak.add(samples)
         self._heard.append(self._hops.add(samples))
-
-    def end(self) -> RunMeasure:
-        """That was all of the run."""
-        self.add(b"")
-        return RunMeasure(np.concatenate([*self._heard, self._hops.end()]), self._peak.true_peak())
 
 
 class Ear:
@@ -102,9 +109,9 @@ class Ear:
 
 def listen(data: bytes, sample_rate: int) -> RunMeasure:
     """Hear a whole run of MP3."""
-    listener = Listener(sample_rate)
-    listener.add(data)
-    return listener.end()
+    samples, peak = decode_mp3(data)[_EARLY:], PeakMeter()
+    peak.add(samples)
+    return RunMeasure(weighted_hops(samples, sample_rate), peak.true_peak())
 
 
 def measure(path: Path) -> Measured:

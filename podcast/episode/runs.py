@@ -26,10 +26,10 @@ from podcast.episode.sound import Format
 from podcast.types import Memo, Samples
 from podcast.versions import version
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the same clips, faded and at the same gain, must give other frames."""
 
-MADE_BY = ("podcast", "lameenc", "av")
+MADE_BY = ("podcast", "lameenc", "soundfile", "av")
 """Another version of one of them may make other frames, or hear them otherwise."""
 
 _HELD = 90.0

@@ -14,7 +14,10 @@ from podcast.episode.sound import MIME_TYPES, Format
 from podcast.types import Article, Chapter, Episode, Utterance
 from podcast.versions import version
 
-MADE_BY = ("podcast", "piper-tts", "coqui-tts", "pocket-tts", "lameenc", "av", "mutagen", "pillow")
+MADE_BY = (
+    "podcast", "piper-tts", "coqui-tts", "pocket-tts",
+    "lameenc", "soundfile", "av", "mutagen", "pillow",
+)  # fmt: skip
 """Another version of one of them may make other bytes."""
 PARTS = ("chapters.json", "cover.jpg", "index.html", "timeline.json", "transcript.vtt")
 """Beside the audio and ``article.json``, where what is kept here stands under ``episode``."""
