@@ -66,7 +66,7 @@ class Server:
 def serving(voice: str) -> Iterator[Server]:
     """A server with an empty store and an empty cache, its voice loaded; it ends with the context.
 
-    Raises ``CommandFailed`` when it does not start.
+    Raises ``CommandFailed`` when it does not start, or ends too soon.
     """
     with tempfile.TemporaryDirectory(prefix="podcast-bench-") as folder:
         command = [sys.executable, "-m", "podcast", "serve", "--port", "0", "--idle", "0.2", "--voice", voice]
@@ -86,6 +86,10 @@ def serving(voice: str) -> Iterator[Server]:
                 server = Server(process, int(found.group(1)))
                 server.settled()
                 yield server
+            except ConnectionError as error:  # it has ended: what it said tells why
+                process.terminate()
+                told = cast("IO[str]", process.stderr).read()
+                raise CommandFailed(told.strip() or f"{error}", where="podcast serve") from error
             finally:
                 process.terminate()
                 process.communicate(timeout=30)

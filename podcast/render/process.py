@@ -78,13 +78,13 @@ class WorkerProcess:
         self._send(voice)
 
     def kill(self) -> None:
-        """End the process now; ``speak`` then raises ``WorkerDied``. May be called from any thread."""
+        """End the process; ``speak`` then raises ``WorkerDied``. May be called from any thread."""
         self._process.kill()
-        self._process.wait()
 
     def close(self) -> None:
-        """End the process and close its pipes, once ``speak`` has ended."""
+        """End the process, wait until it has, and close its pipes; once ``speak`` has ended."""
         self.kill()
+        self._process.wait()
         self._replies.close()
         with suppress(OSError):  # what it has not read is lost with it
             self._requests.close()
