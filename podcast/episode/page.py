@@ -20,7 +20,7 @@ PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js
 _TEMPLATES = Path(__file__).parent / "templates"
 _NO_TIMELINE = '"timeline": null'
 """The quotes of all that came from an article are escaped: nothing else in a page reads like this."""
-_INERT = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"})
+_INERT = {character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
 """In JSON the same text, in HTML no markup."""
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
@@ -74,7 +74,7 @@ def listening_page(
     )
     before, _, after = page.partition(_NO_TIMELINE)
     yield f'{before}"timeline": '
-    yield from (piece.translate(_INERT) for piece in timeline)
+    yield from map(_inert, timeline)
     yield after
 
 
@@ -95,7 +95,14 @@ def _player_data(article: Article, duration: float, audio: str, link: str | None
         "image": "cover.jpg",
         "timeline": None,
     }
-    return json.dumps(about, ensure_ascii=False).translate(_INERT)
+    return _inert(json.dumps(about, ensure_ascii=False))
+
+
+def _inert(text: str) -> str:
+    """JSON that no HTML can be mistaken for; ``str.translate`` takes twenty times as long."""
+    for character, escaped in _INERT.items():
+        text = text.replace(character, escaped)
+    return text
 
 
 def french_date(moment: datetime) -> str:

@@ -11,7 +11,6 @@ LONGEST_LINE = 65
 """Characters in a line, voice tag and escapes included (Podcasting 2.0 transcripts)."""
 
 _NARRATOR = "Voix de synthèse"
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def webvtt(script: Sequence[Block], moments: Iterable[Moment]) -> Iterator[str]:
@@ -26,34 +25,37 @@ def _cue(script: Sequence[Block], moment: Moment) -> str:
     start, end = utterance.span
     printed = script[utterance.block_index].text[start:end].split() or utterance.text.split()
     speaker = f"{_NARRATOR} ({utterance.voice})" if utterance.voice else _NARRATOR
-    lines = _lines([f"<v {speaker.translate(_ESCAPES)}>", *printed])
+    lines = _lines(f"<v {_escaped(speaker)}>", " ".join(piece for word in printed for piece in _pieces(word)))
     times = f"{_time(moment.start)} --> {_time(moment.end)}"
     return "\n".join((times, *lines, ""))
 
 
-def _lines(words: list[str]) -> Iterator[str]:
-    """Fill lines; the voice tag is the first word and keeps its angle brackets."""
-    line = words[0]
-    for number, word in enumerate(piece for text in words[1:] for piece in _pieces(text)):
-        joint = "" if number == 0 else " "
-        if len(line) + len(joint) + len(word) > LONGEST_LINE:
-            yield line
-            line = word
-        else:
-            line = f"{line}{joint}{word}"
-    yield line
+def _lines(tag: str, text: str) -> Iterator[str]:
+    """Fill lines with escaped pieces; the voice tag stands before the first, or alone for want of room."""
+    while text and len(tag) + len(text) > LONGEST_LINE:
+        end = text.rfind(" ", 0, max(0, LONGEST_LINE - len(tag) + 1))
+        yield tag + text[: max(0, end)]
+        tag, text = "", text[end + 1 :]
+    yield tag + text
 
 
 def _pieces(word: str) -> Iterator[str]:
     """An escaped word, cut when it is longer than a line."""
-    escaped = ""
-    for character in word:
-        character_escaped = character.translate(_ESCAPES)
-        if len(escaped) + len(character_escaped) > LONGEST_LINE:
-            yield escaped
-            escaped = ""
-        escaped += character_escaped
-    yield escaped
+    escaped = _escaped(word)
+    if len(escaped) <= LONGEST_LINE:
+        yield escaped
+        return
+    piece = ""
+    for character in map(_escaped, word):
+        if len(piece) + len(character) > LONGEST_LINE:
+            yield piece
+            piece = ""
+        piece += character
+    yield piece
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _time(seconds: float) -> str:
