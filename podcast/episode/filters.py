@@ -33,7 +33,8 @@ class Filter:
     """
 
     def __init__(self, response: Response, sample_rate: int) -> None:
-        self._response = response * np.float32(2 * (response.size - 1))
+        """``response`` is multiplied by the length of its transform, by which ``spectra`` divides."""
+        self._response = response
         self._history = np.zeros(memory(sample_rate), dtype=np.float32)
 
     def apply(self, samples: Samples) -> Samples:
@@ -92,7 +93,7 @@ def conditioning(sample_rate: int) -> Filter:
 
 @cache
 def _conditioning(sample_rate: int) -> Response:
-    """On the frequencies of a transform much longer than the filter's memory."""
+    """On the frequencies of a transform much longer than the filter's memory, as ``Filter`` wants it."""
     size = 1 << (4 * memory(sample_rate)).bit_length()
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = _high_pass(sample_rate, z, _LOWEST, np.sqrt(0.5))
@@ -101,7 +102,7 @@ def _conditioning(sample_rate: int) -> Response:
         alpha = np.sin(angle) / np.sqrt(2)
         b0, b1, b2 = 1 - alpha, -2 * np.cos(angle), 1 + alpha
         response = response * (b0 + b1 * z + b2 * z * z) / (b2 + b1 * z + b0 * z * z)
-    return response.astype(np.complex64)
+    return response.astype(np.complex64) * np.float32(size)
 
 
 def _shelf(sample_rate: int, z: Frequencies) -> Frequencies:

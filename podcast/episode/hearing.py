@@ -77,18 +77,20 @@ class Ear:
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
         self._meter = LoudnessMeter(sample_rate)
-        self._hops = 0
+        self._hops = self._silent = 0
+        """What there was, and those at its end that the meter is not told of yet."""
         self._peak = -math.inf
 
     def add(self, run: RunMeasure) -> None:
         """The next run."""
-        self._take(run.hops)
+        self._meter.take(np.concatenate([np.zeros(self._silent), run.hops]))
+        self._hops, self._silent = self._hops + run.hops.size, 0
         self._peak = max(self._peak, run.true_peak)
 
     def rest(self, at: int) -> None:
         """Silence until so many samples of the stream are over; what is left of a hop is counted later."""
-        silent = round(10 * at / self._sample_rate) - self._hops
-        self._take(np.zeros(max(0, silent)))
+        silent = max(0, round(10 * at / self._sample_rate) - self._hops)
+        self._hops, self._silent = self._hops + silent, self._silent + silent
 
     def integrated(self) -> float | None:
         """Of what was heard so far, in LUFS; None while there was nothing to hear."""
@@ -100,11 +102,8 @@ class Ear:
 
     def measured(self) -> Measured:
         """Of all that was heard."""
+        self.add(NOTHING)
         return _measured(self._meter, self._peak)
-
-    def _take(self, hops: Vector) -> None:
-        self._hops += hops.size
-        self._meter.take(hops)
 
 
 def listen(data: bytes, sample_rate: int) -> RunMeasure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -18,8 +19,12 @@ PEAK_BLOCK = 32
 _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
 _OFFSET = -0.691
+_AUDIBLE = 10 ** ((_ABSOLUTE_GATE - _OFFSET) / 10)
+_BLOCK = np.full(4, 0.25)
+"""The mean of four hops."""
 _LOUDEST = 10.0
 _BINS_PER_LU = 100
+_BINS = int((_LOUDEST - _ABSOLUTE_GATE) * _BINS_PER_LU)
 _OVERSAMPLING = 4
 _KERNEL = 16
 """Samples on each side of an interpolated one."""
@@ -84,9 +89,10 @@ class LoudnessMeter:
         self._hops = Hops(sample_rate)
         self._last = np.zeros(0)
         """The hops that the next block begins with."""
-        bins = int((_LOUDEST - _ABSOLUTE_GATE) * _BINS_PER_LU)
-        self._counts = np.zeros(bins)
-        self._energies = np.zeros(bins)
+        self._counts = np.zeros(_BINS)
+        self._energies = np.zeros(_BINS)
+        self._count, self._energy = 0, 0.0
+        """Of all bins."""
 
     def add(self, samples: Samples) -> float:
         """Measure more of the stream: shape (n,), 1.0 is full scale; gives the sum of its ``Hops``."""
@@ -99,26 +105,27 @@ class LoudnessMeter:
         means = np.concatenate([self._last, hops])
         self._last = means[-3:]
         if means.size >= 4:
-            self._count(np.convolve(means, np.full(4, 0.25), mode="valid"))
+            self._gather(np.convolve(means, _BLOCK, mode="valid"))
 
     def integrated(self) -> float | None:
         """LUFS; None when all was under the gate, or shorter than one block of 400 ms."""
-        if not self._counts.any():
+        if not self._count:
             return None
-        mean = self._energies.sum() / self._counts.sum()
-        gate = max(0, _bin(_lufs(mean) + _RELATIVE_GATE))
+        gate = max(0, _bin(_lufs(self._energy / self._count) + _RELATIVE_GATE))
         return _lufs(self._energies[gate:].sum() / self._counts[gate:].sum())
 
     def seconds(self) -> float:
         """How much of the stream has passed the absolute gate."""
-        return float(self._counts.sum()) / 10
+        return self._count / 10
 
-    def _count(self, energies: Vector) -> None:
-        audible = energies[energies > 10 ** ((_ABSOLUTE_GATE - _OFFSET) / 10)]
+    def _gather(self, energies: Vector) -> None:
+        audible = energies[energies > _AUDIBLE]
         bins = ((10 * np.log10(audible) + _OFFSET - _ABSOLUTE_GATE) * _BINS_PER_LU).astype(int)
-        bins = np.clip(bins, 0, self._counts.size - 1)
-        self._counts += np.bincount(bins, minlength=self._counts.size)
-        self._energies += np.bincount(bins, weights=audible, minlength=self._energies.size)
+        bins = np.minimum(np.maximum(bins, 0), _BINS - 1)
+        np.add.at(self._counts, bins, 1.0)  # of thousands of bins, a few
+        np.add.at(self._energies, bins, audible)
+        self._count += audible.size
+        self._energy += float(audible.sum())
 
 
 class PeakMeter:
@@ -194,7 +201,7 @@ def _interpolation() -> npt.NDArray[np.float32]:
 
 
 def _lufs(energy: float) -> float:
-    return float(10 * np.log10(energy) + _OFFSET)
+    return 10 * math.log10(energy) + _OFFSET
 
 
 def _bin(lufs: float) -> int:

@@ -7,7 +7,7 @@ else, so they are kept by what they are made of, with what was measured on them.
 from __future__ import annotations
 
 import hashlib
-import json
+import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -37,6 +37,10 @@ _HELD = 90.0
 
 _LONG = 4 << 20
 """Bytes of a run that are held until it ends; of a longer one all is heard, as it comes."""
+
+_HEAD = struct.Struct("<QIdId")
+"""Of a run in the memo, before its hops and its frames: samples; then hops and true peak of what was sent,
+and of what was heard, which has no hops where nobody listened."""
 
 
 class Made(NamedTuple):
@@ -172,10 +176,8 @@ class HeardLine(Line):
         return self._hear(made)[0], self._pause(count)
 
     def _key(self, takes: Sequence[Take]) -> str:
-        name = hashlib.sha256(self._identity.encode())
-        for take in takes:
-            name.update(repr((take.audio.digest, *take[1:])).encode())
-        return name.hexdigest()
+        parts = (f"{take.audio.digest} {take.pad} {take.level.gain} {take.last}" for take in takes)
+        return hashlib.sha256("\n".join((self._identity, *parts)).encode()).hexdigest()
 
 
 class _Sent:
@@ -219,22 +221,18 @@ def open_line(
 
 
 def _packed(made: Made) -> bytes:
-    measures = [each for each in (made.sent, made.heard) if each]
-    facts = {
-        "samples": made.samples,
-        "hops": [each.hops.size for each in measures],
-        "true_peaks": [each.true_peak for each in measures],
-    }
-    hops = np.concatenate([each.hops for each in measures]).astype("<f8")
-    return json.dumps(facts).encode() + b"\n" + hops.tobytes() + made.frames
+    sent, heard = made.sent, made.heard or NOTHING
+    head = _HEAD.pack(made.samples, sent.hops.size, sent.true_peak, heard.hops.size, heard.true_peak)
+    hops = np.concatenate([sent.hops, heard.hops]).astype("<f8")
+    return head + hops.tobytes() + made.frames
 
 
 def _unpacked(data: bytes) -> Made:
-    head, _, rest = data.partition(b"\n")
-    facts = json.loads(head)
-    counts = facts["hops"]
-    hops = np.split(np.frombuffer(rest, dtype="<f8", count=sum(counts)), np.cumsum(counts)[:-1])
-    measures = [RunMeasure(each, float(peak)) for each, peak in zip(hops, facts["true_peaks"], strict=True)]
-    sent, heard, *_ = [*measures, None]
-    assert sent  # noqa: S101 it is always packed
-    return Made(rest[8 * sum(counts) :], facts["samples"], sent, heard)
+    samples, sent, sent_peak, heard, heard_peak = _HEAD.unpack_from(data)
+    hops = np.frombuffer(data, dtype="<f8", count=sent + heard, offset=_HEAD.size)
+    return Made(
+        data[_HEAD.size + hops.nbytes :],
+        samples,
+        RunMeasure(hops[:sent], sent_peak),
+        RunMeasure(hops[sent:], heard_peak) if heard else None,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
@@ -75,19 +75,16 @@ def utterance_json(moment: Moment) -> dict[str, Any]:
         "text": utterance.text,
         "start": round(moment.start, 3),
         "end": round(moment.end, 3),
-        "words": list(_words(moment)),
+        "words": _words(moment),
     }
 
 
-def _words(moment: Moment) -> Iterator[dict[str, Any]]:
-    """Timed words with their printed spans; nothing when the two do not tell the same words."""
+def _words(moment: Moment) -> list[dict[str, Any]]:
+    """Timed words with their printed spans; none when the two do not tell the same words."""
     spoken = moment.utterance.words
     if len(spoken) != len(moment.words):
-        return
-    for word, timing in zip(spoken, moment.words, strict=True):
-        yield {
-            "text": word.text,
-            "span": list(word.span),
-            "start": round(timing.start, 3),
-            "end": round(timing.end, 3),
-        }
+        return []
+    return [
+        {"text": text, "span": list(span), "start": round(start, 3), "end": round(end, 3)}
+        for (text, span), (_, start, end) in zip(spoken, moment.words, strict=True)
+    ]

@@ -33,7 +33,7 @@ class Notes:
     """Remembers, and tells what runs it was asked for."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
-    """Runs: a head of JSON, then their frames."""
+    """Runs: kilobytes of frames."""
     levels: dict[str, bytes] = field(default_factory=dict)
     """How loud clips are."""
     found: int = 0
@@ -45,7 +45,7 @@ class Notes:
 
     def store(self, key: str, data: bytes) -> None:
         assert key not in {**self.kept, **self.levels}, "made twice"
-        (self.kept if data.startswith(b"{") else self.levels)[key] = data
+        (self.kept if len(data) > 4096 else self.levels)[key] = data
 
 
 @pytest.fixture
