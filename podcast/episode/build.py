@@ -10,15 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from podcast.episode import page, tags
 from podcast.episode.chapters import chapters_json, chapters_of
 from podcast.episode.codec import remux
 from podcast.episode.cover import FORMAT, draw_cover, square_cover
-from podcast.episode.folder import new_folder
+from podcast.episode.folder import new_folder, sync
 from podcast.episode.master import Recording, record
-from podcast.episode.page import listening_page
 from podcast.episode.sound import Format, Sound
 from podcast.episode.stored import DISCLOSURE, description_of, episode_of, kept, name_in
-from podcast.episode.tags import Tags, write_tags
 from podcast.episode.timeline import TimelineWriter
 from podcast.episode.transcript import webvtt
 from podcast.errors import PublishError
@@ -76,7 +75,7 @@ def build_episode(
         with (folder / "timeline.json").open("w", encoding="utf-8") as file:
             timeline = TimelineWriter(file, script)
             recording = record(
-                _watched(clips, on_clip),
+                _watched(clips, on_clip, lambda: beside.submit(_get_ready)),
                 audio,
                 fmt=fmt,
                 sound=sound,
@@ -90,6 +89,8 @@ def build_episode(
             timeline.finish(chapters, recording.duration)
         cover = drawn.result()
         _finish(audio, _tags(article, show, description_of(article), cover), chapters)
+        if durable:
+            beside.submit(sync, audio)  # nearly all that there is to sync in the end
         (folder / "cover.jpg").write_bytes(cover)
         _write_companions(folder, article, show, script, recording, chapters)
         facts = kept(made_from(), audio, recording.duration, recording.loudness)
@@ -107,7 +108,7 @@ def _write_companions(
 ) -> None:
     """What is read beside the sound: the page, chapters and transcript."""
     with (folder / "timeline.json").open(encoding="utf-8") as timeline:
-        page = listening_page(
+        pieces = page.listening_page(
             article=article,
             show=show,
             script=script,
@@ -117,23 +118,23 @@ def _write_companions(
             disclosure=DISCLOSURE,
         )
         with (folder / "index.html").open("w", encoding="utf-8") as file:
-            file.writelines(page)
+            file.writelines(pieces)
     with (folder / "transcript.vtt").open("w", encoding="utf-8") as file:
         file.writelines(webvtt(script, recording.moments))
     _write_json(folder / "chapters.json", chapters_json(chapters))
 
 
-def _finish(audio: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
+def _finish(audio: Path, about: tags.Tags, chapters: Sequence[Chapter]) -> None:
     """From what was streamed to a file that knows its chapters and its name."""
     if audio.suffix == ".m4a":
         streamed = audio.rename(audio.with_stem("streamed"))
         remux(streamed, audio, chapters)
         streamed.unlink()
-    write_tags(audio, tags, chapters)
+    tags.write_tags(audio, about, chapters)
 
 
-def _tags(article: Article, show: Show, description: str, cover: bytes) -> Tags:
-    return Tags(
+def _tags(article: Article, show: Show, description: str, cover: bytes) -> tags.Tags:
+    return tags.Tags(
         title=article.title,
         artist=", ".join(article.authors) or show.author or show.title,
         album=show.title,
@@ -158,11 +159,24 @@ def _cover(picture: bytes | None, article: Article, show: Show, memo: Memo | Non
     return cover
 
 
-def _watched(clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None) -> Iterator[Clip]:
+def _watched(
+    clips: Iterable[Clip], on_clip: Callable[[Clip], None] | None, on_new: Callable[[], object]
+) -> Iterator[Clip]:
+    """The same clips; ``on_new`` is called after the first that was not known."""
+    new = False
     for clip in clips:
         yield clip
         if on_clip:
             on_clip(clip)
+        if not (new or clip.cached):
+            new = True
+            on_new()
+
+
+def _get_ready() -> None:
+    """Import and read what comes last, while one waits for the voice anyway."""
+    tags.get_ready()
+    page.get_ready()
 
 
 def _article_json(article: Article) -> dict[str, Any]:

@@ -63,11 +63,11 @@ def new_folder(output: Path, name: str, *, durable: bool = True) -> Iterator[Pat
             holder = _hold(part)
         yield part
         for path in (*part.rglob("*"), part) if durable else ():
-            _sync(path)
+            sync(path)
         with _only_one(output):
             _swap(part, output / name)
         if durable:
-            _sync(output)
+            sync(output)
     finally:
         _remove(part)
         if holder is not None:
@@ -151,7 +151,8 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or the entries of a folder on the disk before going on."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -10,14 +10,18 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from podcast.types import Article, Block, Show
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js"
 """The element ``<ecouter-article>``, which each page holds: an episode's folder plays wherever it is put."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_PAGE = "index.html"
 _NO_TIMELINE = '"timeline": null'
 """The quotes of all that came from an article are escaped: nothing else in a page reads like this."""
 _INERT = {character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
@@ -55,7 +59,7 @@ def listening_page(
     player, style = PLAYER.read_text(encoding="utf-8"), _asset("page.css")
     link = article.url if (article.url or "").startswith(("http://", "https://")) else None
     page = renderer(_TEMPLATES)(
-        "index.html",
+        _PAGE,
         article=article,
         show=show,
         language=article.language,
@@ -130,23 +134,33 @@ class Render(Protocol):
         ...
 
 
-@cache
 def renderer(templates: Path) -> Render:
     """Fills the templates of a folder, each read once: a value that is missing is an error."""
+
+    environment = _environment(templates)
+
+    def render(template: str, /, **values: object) -> str:
+        return environment.get_template(template).render(values)
+
+    return render
+
+
+def get_ready() -> None:
+    """What the first page would have to wait for: jinja2, and the template."""
+    _environment(_TEMPLATES).get_template(_PAGE)
+
+
+@cache
+def _environment(templates: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-    def render(template: str, /, **values: object) -> str:
-        return environment.get_template(template).render(values)
-
-    return render
 
 
 def _asset(name: str) -> str:

@@ -50,6 +50,11 @@ def write_tags(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
         raise AudioError(f"cannot tag this file: {exc}", where=str(path)) from exc
 
 
+def get_ready() -> None:
+    """What the first MP3 would have to wait for."""
+    import mutagen.id3  # noqa: F401
+
+
 def _write_id3(path: Path, tags: Tags, chapters: Sequence[Chapter]) -> None:
     """ID3v2.3: of 2.4, ffmpeg misreads the length of chapter titles from 128 bytes on."""
     from mutagen import id3
