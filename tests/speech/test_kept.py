@@ -90,9 +90,9 @@ def test_a_voice_that_would_say_something_else_stays_as_it_is(
     assert models.is_dir()
 
 
-def delaying(hasten_file: Callable[[str, Path], bool]) -> Callable[[str, Path], bool]:
-    def hasten_wrongly(model: str, target: Path) -> bool:
-        done = hasten_file(model, target)
+def delaying(hasten_file: Callable[..., bool]) -> Callable[..., bool]:
+    def hasten_wrongly(model: str, target: Path, *, earlier: bool) -> bool:
+        done = hasten_file(model, target, earlier=earlier)
         other = onnx.load(target)
         pads = [node.input[1] for node in other.graph.node if node.op_type == "Pad"]
         for tensor in other.graph.initializer:
@@ -254,6 +254,32 @@ def test_a_vocoder_is_kept_with_a_height_and_says_the_same(
     assert np.abs(found - wanted).max() < 1e-6
     (file,) = models.iterdir()
     assert ranks(file) == {4}
+
+
+@pytest.mark.parametrize("fault", ["Sin", "Unknown"])
+def test_the_later_parts_are_written_anew_where_the_earlier_cannot_be(
+    folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Because they say something else, or nothing."""
+    hasten_file = vocoder.hasten_file
+
+    def hasten_wrongly(model: str, target: Path, *, earlier: bool) -> bool:
+        done = hasten_file(model, target, earlier=earlier)
+        if earlier:
+            other = onnx.load(target)
+            next(node for node in other.graph.node if node.op_type == "Tanh").op_type = fault
+            onnx.save(other, target)
+        return done
+
+    monkeypatch.setattr(vocoder, "hasten_file", hasten_wrongly)
+    monkeypatch.setattr(kept, "PROCESSORS", {platform.machine()})
+    monkeypatch.setattr(kept, "LEAST", 0)
+    voice = vits_like(folder)
+    (wanted,) = open_session(voice.model).run(None, feeds(9, None))
+    (found,) = kept.open_kept(voice, "1", open_session).run(None, feeds(9, None))
+    assert np.abs(found - wanted).max() < 1e-6
+    (file,) = models.iterdir()
+    assert 4 in ranks(file)
 
 
 def test_what_is_written_anew_and_what_is_not_lie_side_by_side(

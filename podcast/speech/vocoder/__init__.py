@@ -1,10 +1,12 @@
-"""The later parts of a Piper model, which make sound of what the first found out.
+"""The parts of a Piper model, written anew; first of all the later ones, which make sound.
 
 The vocoder (HiFi-GAN) takes the most time, has only convolutions and sees no
 further than a few frames, so that it can be run apart, in pieces, and by
 another runtime (``ending.py``). So can the flow before it (``flow.py``). A
 model is cut there (``cutting.py``), or both are written anew in a form that
-computes the same sooner (``raising.py``, ``winograd.py``).
+computes the same sooner (``raising.py``, ``winograd.py``). What comes before,
+and decides on words, lengths and melody, is written anew by ``lines.py``
+(with ``attention.py`` and ``spline.py``).
 
 The voices of ``voices/training`` end otherwise (``drawn.py``), and their later
 parts are written anew too (``pulses.py``, ``folded.py``, ``lifted.py``).
@@ -21,21 +23,23 @@ from podcast.speech.vocoder.cutting import Parts, cut
 from podcast.speech.vocoder.ending import NotAVocoder
 from podcast.speech.vocoder.file import load, save
 from podcast.speech.vocoder.folded import fold
-from podcast.speech.vocoder.lifted import ORT, lift
+from podcast.speech.vocoder.lifted import lift
+from podcast.speech.vocoder.lines import write_lines
+from podcast.speech.vocoder.pen import ORT
 from podcast.speech.vocoder.raising import raise_vocoder
 from podcast.speech.vocoder.winograd import hasten_flow
 
-__all__ = ["NotAVocoder", "Parts", "cut", "cut_file", "hasten_file"]
+__all__ = ["NotAVocoder", "Parts", "cut", "cut_file", "hasten_file", "hasten_front"]
 
 
-def hasten_file(model: str, target: Path, *, coarse: bool = False) -> bool:
+def hasten_file(model: str, target: Path, *, coarse: bool = False, earlier: bool = True) -> bool:
     """Write a model that computes the same, and sooner, with ONNX Runtime on x86.
 
-    What decides on words, lengths and melody is left as it is. ``coarse``: what
-    bears it is counted in eight bits. Tells whether both can be compared:
-    whether the model says the same whenever it is asked the same. Raises
-    ``NotAVocoder``, ``OSError``, and whatever protobuf raises for a file that
-    is no model.
+    ``coarse``: what bears it is counted in eight bits. ``earlier``: with what
+    decides on words, lengths and melody, where that is of the published kind.
+    Tells whether the model says the same whenever it is asked the same: else it
+    draws noise. Raises ``NotAVocoder``, ``OSError``, and whatever protobuf
+    raises for a file that is no model.
     """
     whole = load(model)
     last = drawn.find(whole.graph)
@@ -43,23 +47,33 @@ def hasten_file(model: str, target: Path, *, coarse: bool = False) -> bool:
         others = [output.name for output in whole.graph.output][1:]
         fold(whole.graph, last)
         lift(whole.graph, [*last.sung, *others], coarse=coarse)
-        if coarse:
-            whole.opset_import.add(domain=ORT, version=1)
     elif coarse:
         raise NotAVocoder("it has nothing that bears eight bits")
     else:
-        _hasten_vits(whole.graph)
+        _hasten_vits(whole.graph, earlier=earlier)
+    if any(node.domain == ORT for node in whole.graph.node):
+        whole.opset_import.add(domain=ORT, version=1)
     save(whole, target)
     return last is not None
 
 
-def _hasten_vits(graph: Any) -> None:
+def _hasten_vits(graph: Any, *, earlier: bool) -> None:
     last = ending.find(graph)
+    middles = [middle for name in last.inputs if (middle := flow.find(graph, name))]
+    if earlier:
+        write_lines(graph, [middle.drawn for middle in middles] or last.inputs)
     hops, _ = ending.extent(last, graphs.weights(graph))
     raise_vocoder(graph, last, hops, blocked=True)
     for name in last.inputs:
         if middle := flow.find(graph, name):
             hasten_flow(graph, middle)
+
+
+def hasten_front(front: Path, target: Path) -> None:
+    """Write the front of a cut model so that it computes the same, and sooner. Raises ``OSError``."""
+    part = load(front)
+    write_lines(part.graph, [output.name for output in part.graph.output])
+    save(part, target)
 
 
 def cut_file(model: str, front: Path, flow: Path, vocoder: Path) -> Parts:

@@ -90,12 +90,15 @@ def add_tensor(tensors: Any, name: str, value: Array) -> None:
     stored.dims.extend(value.shape)
 
 
-def add_attribute(node: Any, name: str, value: float | str | list[int]) -> None:
+def add_attribute(node: Any, name: str, value: float | str | list[int] | list[float]) -> None:
     """Give a node an attribute; in place of one of the same name, if it has it."""
     attribute = next((known for known in node.attribute if known.name == name), None) or node.attribute.add()
     attribute.Clear()
     attribute.name = name
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and any(isinstance(number, float) for number in value):
+        attribute.type = 6
+        attribute.floats.extend(value)
+    elif isinstance(value, list | tuple):
         attribute.type = 7
         attribute.ints.extend(value)
     elif isinstance(value, str):

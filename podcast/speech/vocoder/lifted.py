@@ -20,10 +20,7 @@ import numpy.typing as npt
 
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.formula import Formulas, Found
-from podcast.speech.vocoder.pen import Pen
-
-ORT = "com.microsoft"
-"""The domain of operations that only ONNX Runtime has."""
+from podcast.speech.vocoder.pen import ORT, Pen
 
 TINY = 1e-30
 

@@ -10,6 +10,9 @@ import numpy.typing as npt
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.file import add_attribute, add_tensor
 
+ORT = "com.microsoft"
+"""The domain of operations that only ONNX Runtime has."""
+
 
 class Pen:
     """Writes the nodes of a graph anew, in an order in which each finds what it is given."""

@@ -9,7 +9,10 @@ tensors wherever they are given to anything else: what can be a convolution is
 made one, so that they stay in blocks from the first to the last. A leaky ReLU
 follows a convolution of each channel by 1, with which it is fused; a
 transposed convolution becomes a plain one for each sample that it makes of a
-place (its phases), whose results are then read in the order of time.
+place (its phases), whose results are then read in the order of time. What is
+added to a convolution is given to it as what it begins with, and a mean is
+left to the weights that come after it: neither then needs a way through all
+samples of its own.
 """
 
 from __future__ import annotations
@@ -22,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from podcast.speech.vocoder import graph as graphs
-from podcast.speech.vocoder.ending import Ending, NotAVocoder, channels
+from podcast.speech.vocoder.ending import CONVOLUTIONS, Ending, NotAVocoder, channels
 from podcast.speech.vocoder.file import array
-from podcast.speech.vocoder.pen import Pen
+from podcast.speech.vocoder.pen import ORT, Pen
 
 TOGETHER = 16
 """Samples that the last convolution makes of a place, at most: the channels of a block."""
@@ -52,6 +55,9 @@ class _Raising:
         self._pen = Pen(graph, "raised")
         self._raised: dict[str, str] = {}
         self._channels = {name: channels(name, ending.nodes, graphs.weights(graph)) for name in ending.inputs}
+        self._factors: dict[str, float] = {}  # by which a tensor is still to be multiplied
+        self._absorbed = self._parts_of_sums() if blocked else set()
+        self._done: set[str] = set()  # what a sum before it did at its end
 
     def write(self) -> None:
         inside = {node.output[0] for node in self._ending.nodes}
@@ -60,6 +66,8 @@ class _Raising:
         if given & (inside - {self._ending.end}):
             raise NotAVocoder("what it makes on its way is used elsewhere")
         for node in self._graph.node:
+            if node.output[0] in self._absorbed:
+                continue
             if node.output[0] in inside:
                 self._raised[node.output[0]] = self._written(node)
             else:
@@ -75,11 +83,21 @@ class _Raising:
             return self._convolved(node)
         if node.op_type == "ConvTranspose":
             return self._phases(node) if self._blocked else self._transposed(node)
+        if self._is_sum(node):
+            return self._summed(node)
         name = node.output[0]
         self._channels[name] = max(self._channels.get(given, 0) for given in node.input)
         given = [self._given(name) for name in node.input]
         if self._blocked and node.op_type == "Div" and node.input[1] in self._weights:
-            return self._each_channel(node.input[0], 1 / float(self._value(node.input[1]).item()))
+            factor = 1 / float(self._value(node.input[1]).item())
+            if not self._weights_can_have(name):
+                return self._each_channel(node.input[0], factor)
+            self._factors[name] = factor
+            return given[0]
+        if node.op_type == "LeakyRelu" and node.input[0] in self._factors:
+            self._factors[name] = self._factors[node.input[0]]
+        if name in self._done:
+            return given[0]
         if self._blocked and node.op_type == "LeakyRelu" and not self._will_be_fused(node):
             given = [self._each_channel(node.input[0], 1.0)]
         return self._pen.again(node, *given)
@@ -103,32 +121,99 @@ class _Raising:
         alone = len(self._readers[node.input[0]]) == 1
         return alone and maker is not None and maker.op_type in ("Conv", "Div")
 
+    def _weights_can_have(self, name: str) -> bool:
+        """Whether a leaky ReLU alone reads this, for convolutions: their weights can have its factor."""
+        readers = self._readers[name]
+        after = self._readers[readers[0].output[0]] if len(readers) == 1 else []
+        return readers[0].op_type == "LeakyRelu" and all(node.op_type in CONVOLUTIONS for node in after)
+
+    # Sums that end in convolutions
+
+    def _is_sum(self, node: Any) -> bool:
+        """Whether it adds tensors of the same shape: a speaker is added where a frame is one place."""
+        return self._blocked and node.op_type == "Add" and self._hops.get(node.output[0], 1) > 1
+
+    def _parts_of_sums(self) -> set[str]:
+        """What is made for one sum alone, as a sum or a convolution."""
+        return {
+            name
+            for node in self._ending.nodes
+            if self._is_sum(node)
+            for name in node.input
+            if len(self._readers[name]) == 1 and name in self._makers
+            if self._is_sum(self._makers[name]) or self._makers[name].op_type == "Conv"
+        }
+
+    def _addends(self, name: str) -> list[str]:
+        """What is added in the end; of two, the one that is no convolution comes first."""
+        node = self._makers.get(name)
+        if node is None or name not in self._absorbed or node.op_type == "Conv":
+            return [name]
+        return self._both(node)
+
+    def _both(self, node: Any) -> list[str]:
+        one, other = (self._addends(name) for name in node.input)
+        return [*other, *one] if one[0] in self._absorbed else [*one, *other]
+
+    def _summed(self, node: Any) -> str:
+        """A sum in which each convolution begins with what comes before it."""
+        first, *rest = self._both(node)
+        whole = self._given(first) if first not in self._absorbed else self._convolved(self._makers[first])
+        for name in rest:
+            if name not in self._absorbed:
+                whole = self._pen.node("Add", whole, self._given(name))
+            elif name == rest[-1]:
+                whole = self._convolved(self._makers[name], whole, **self._at_its_end(node))
+            else:
+                whole = self._convolved(self._makers[name], whole)
+        self._channels[node.output[0]] = max(self._channels[name] for name in (first, *rest))
+        return whole
+
+    def _at_its_end(self, node: Any) -> dict[str, Any]:
+        """What the last convolution of a sum does with it: a leaky ReLU that comes alone, or after a mean."""
+        readers = self._readers[node.output[0]]
+        if len(readers) == 1 and readers[0].op_type == "Div" and self._weights_can_have(readers[0].output[0]):
+            readers = self._readers[readers[0].output[0]]
+        if len(readers) != 1 or readers[0].op_type != "LeakyRelu":
+            return {}
+        self._done.add(readers[0].output[0])
+        alpha = next((attribute.f for attribute in readers[0].attribute if attribute.name == "alpha"), 0.01)
+        return {"activation": "LeakyRelu", "activation_params": [alpha]}
+
     def _each_channel(self, name: str, factor: float) -> str:
         """Multiply by a factor, in blocks."""
         count = self._channels[name]
         ones = self._pen.constant(np.full((count, 1, 1, 1), factor, np.float32))
         return self._pen.node("Conv", self._given(name), ones, group=count)
 
-    def _convolved(self, node: Any) -> str:
-        weight = np.expand_dims(self._value(node.input[1]), 2)
+    def _convolved(self, node: Any, begun: str = "", **more: Any) -> str:
+        """A convolution; added to what is ``begun``, where something is."""
+        weight = np.expand_dims(self._weight(node), 2)
         self._channels[node.output[0]] = len(weight)
         together = gcd(self._hops[node.output[0]], TOGETHER)
         dilations = _of(node, "dilations", [1])
-        if len(weight) == 1 and dilations == [1] and together > 1:
+        if len(weight) == 1 and dilations == [1] and together > 1 and not begun:
             return self._many_at_once(node, weight, together)
-        return self._with_height(node, weight, dilations=[1, *dilations])
+        return self._with_height(node, weight, begun, dilations=[1, *dilations], **more)
 
     def _transposed(self, node: Any) -> str:
-        weight = np.expand_dims(self._value(node.input[1]), 2)
+        weight = np.expand_dims(self._weight(node), 2)
         self._channels[node.output[0]] = weight.shape[1]
         strides, more = _of(node, "strides", [1]), _of(node, "output_padding", [0])
         return self._with_height(node, weight, strides=[1, *strides], output_padding=[0, *more])
 
-    def _with_height(self, node: Any, weight: Any, **numbers: list[int]) -> str:
+    def _weight(self, node: Any) -> Any:
+        return self._value(node.input[1]) * np.float32(self._factors.get(node.input[0], 1.0))
+
+    def _with_height(self, node: Any, weight: Any, begun: str = "", **numbers: Any) -> str:
         first, last = _of(node, "pads", [0, 0])
-        given = (self._given(node.input[0]), self._pen.constant(weight), *node.input[2:])
+        given = [self._given(node.input[0]), self._pen.constant(weight), *node.input[2:]]
         plain = {"dilations": [1, 1], "strides": [1, 1], "pads": [0, first, 0, last]}
-        return self._pen.again(node, *given, **{**plain, **numbers}, kernel_shape=weight.shape[2:])
+        numbers = {**plain, **numbers, "kernel_shape": weight.shape[2:]}
+        if begun:
+            given += [""] * (3 - len(given)) + [begun]
+            return self._pen.node("FusedConv", *given, domain=ORT, **numbers)
+        return self._pen.again(node, *given, **numbers)
 
     def _many_at_once(self, node: Any, weight: Any, count: int) -> str:
         """A convolution to one channel that makes so many samples of each place, one in each channel."""
@@ -149,7 +234,7 @@ class _Raising:
 
     def _phases(self, node: Any) -> str:
         """A transposed convolution as a plain one, whose channels are first those of its first sample."""
-        weight = self._value(node.input[1])
+        weight = self._weight(node)
         count = weight.shape[1]
         self._channels[node.output[0]] = count
         stride, before = _of(node, "strides", [1])[0], _of(node, "pads", [0, 0])[0]
