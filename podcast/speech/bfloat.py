@@ -41,10 +41,10 @@ FORMAT = 6
 WINDOW = 256
 """Frames that the vocoder is given at once, at most: three seconds."""
 
-STEP = 16
+STEP = 32
 """Windows are a multiple of so many frames: kernels are made for each new length, so there are few."""
 
-FLOW_STEP = 64
+FLOW_STEP = 32
 """The same for the flow."""
 
 WHOLE, SOONER, WHOLES = "whole.onnx", "whole-sooner.onnx", "whole*.onnx"
@@ -157,22 +157,24 @@ class _Maker:
 def windows(frames: int, reach: int, most: int = WINDOW) -> Iterator[tuple[slice, slice]]:
     """Windows over frames, and of each the frames that are right: those that see all they need within it.
 
-    The latter follow one another from the first frame to the last. All windows have one length, a multiple
-    of ``STEP`` unless the frames are hardly more than that: then they are one window.
+    The latter follow one another from the first frame to the last. Windows are as few as can be, and as
+    long as one another but for a ``STEP``, of which their lengths are multiples; unless the frames are hardly
+    more than that: then they are one window.
     """
     most = max(most, -(-4 * reach // STEP) * STEP)
     count = max(1 if frames % STEP == 0 else 2, -(-(frames - 2 * reach) // (most - 2 * reach)))
-    fresh = -(-(frames - 2 * reach) // count)
-    length = min(most, -(-(fresh + 2 * reach) // STEP) * STEP)
-    if count == 1 or length > frames:
+    steps = -(-(frames + 2 * reach * (count - 1)) // STEP)
+    lengths = [STEP * ((steps + number) // count) for number in range(count)]
+    if count == 1 or lengths[-1] > frames:
         yield slice(0, frames), slice(0, frames)
         return
-    done = 0
-    for number in range(count):
-        start = round(number * (frames - length) / (count - 1))
+    twice = sum(lengths) - frames  # what is seen by two windows, shared out among their seams
+    start = done = 0
+    for number, length in enumerate(lengths):
         end = frames if number == count - 1 else start + length - reach
         yield slice(start, start + length), slice(done, end)
         done = end
+        start += length - (twice + number) // (count - 1)
 
 
 def converted(voice: Voice, open_session: OpenSession, maker: _Maker) -> Path:

@@ -58,17 +58,16 @@ def test_windows_cover_all_frames_and_see_enough(frames: int, reach: int) -> Non
 def test_windows_are_of_few_lengths(frames: int, reach: int) -> None:
     most = max(bfloat.WINDOW, 4 * reach)
     lengths = {window.stop - window.start for window, _ in bfloat.windows(frames, reach)}
-    assert len(lengths) == 1
-    (length,) = lengths
-    assert length < most + bfloat.STEP
-    assert length % bfloat.STEP == 0 or frames < 2 * reach + 2 * bfloat.STEP
+    assert max(lengths) < most + bfloat.STEP
+    assert max(lengths) - min(lengths) in (0, bfloat.STEP)
+    assert all(length % bfloat.STEP == 0 for length in lengths) or frames < 2 * reach + 2 * bfloat.STEP
 
 
 @given(frames=st.integers(1, 5000), reach=st.integers(1, 40))
 def test_windows_do_not_overlap_more_than_they_must(frames: int, reach: int) -> None:
     found = list(bfloat.windows(frames, reach))
     seen = sum(window.stop - window.start for window, _ in found)
-    assert seen <= frames + (len(found) - 1) * 2 * reach + len(found) * bfloat.STEP
+    assert seen < frames + (len(found) - 1) * 2 * reach + bfloat.STEP
 
 
 @pytest.mark.parametrize("count", PHONEMES)
