@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from podcast.article.byline import bare_signature, signature
 from podcast.article.captions import is_credit
@@ -63,8 +63,7 @@ COMMENT_WINDOW = 14
 """Lines below a "Comments" title in which a comment or its form must show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A line with what the rules say of it, before anything is known of the page."""
 
     line: Line
@@ -97,7 +96,7 @@ def judge(lines: Sequence[Line]) -> list[Judged]:
             dates = tuple(find_dates(line.text)) if short and not line.is_of_post else ()
             judged = Judged(line, _reason(line, dates), counts[line.folded] > 1, dates)
             known[key] = judged
-        page.append(judged if judged.line is line else replace(judged, line=line))
+        page.append(judged if judged.line is line else judged._replace(line=line))
     _close_offers(page)
     _caption_twice(page)
     _caption_above_credit(page)
@@ -119,7 +118,7 @@ def _close_offers(page: list[Judged]) -> None:
         if button and opened is not None:
             for inside in range(opened + 1, index):
                 if page[inside].reason is None:
-                    page[inside] = replace(page[inside], reason=page[opened].reason)
+                    page[inside] = page[inside]._replace(reason=page[opened].reason)
         if judged.reason in OFFERS and len(judged.line.words) <= END_MARK_WORDS:
             opened = index
 
@@ -135,8 +134,8 @@ def _caption_above_credit(page: list[Judged]) -> None:
         if paragraphs > 1:
             return
         if sentences in OPENING_SENTENCES and is_credit(judged.line) and _may_be_caption(page[index - 1]):
-            page[index - 1] = replace(page[index - 1], reason="caption")
-            page[index] = replace(judged, reason="caption")
+            page[index - 1] = page[index - 1]._replace(reason="caption")
+            page[index] = judged._replace(reason="caption")
         sentences += judged.is_text
         paragraphs += judged.is_prose and len(judged.line.words) >= PARAGRAPH_WORDS
 
@@ -147,7 +146,7 @@ def _caption_twice(page: list[Judged]) -> None:
         judged = page[second]
         twice = judged.is_prose and page[first].line.folded == judged.line.folded
         if twice and _may_be_caption(judged) and (below.reason == "caption" or is_credit(below.line)):
-            page[first] = page[second] = replace(judged, reason="caption")
+            page[first] = page[second] = judged._replace(reason="caption")
 
 
 def _may_be_caption(judged: Judged) -> bool:

@@ -151,14 +151,14 @@ def _judged(pieces: Sequence[Piece], outline: Outline) -> list[Judged]:
     boxes = boxed(outline.elements, outline.sums(prose))
     for index, piece in enumerate(pieces):
         if page[index].reason == "caption" and _is_set_as_text(piece) and not has_credit(piece.line):
-            page[index] = replace(page[index], reason=None)
+            page[index] = page[index]._replace(reason=None)
         if piece.line.hint == "post":
-            page[index] = replace(page[index], reason=boxes.get(piece.element, "social media post"))
+            page[index] = page[index]._replace(reason=boxes.get(piece.element, "social media post"))
         if page[index].reason is None:
             reason = boxes.get(piece.element) or (
                 "caption" if _is_under_picture(pieces, index, outline) else None
             )
-            page[index] = replace(page[index], reason=reason)
+            page[index] = page[index]._replace(reason=reason)
     return page
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from podcast.article.language import language_of
 from podcast.article.lines import SENTENCE_END, fold
@@ -87,8 +87,7 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(phrases))
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """What a page says beside its text; what a pasted page does not say is left as it is."""
 
     is_article: bool = True
@@ -102,7 +101,11 @@ class Signs:
     """Share of the text that stands right under such a line."""
 
 
-def judge_article(article: Article, signs: Signs = Signs()) -> None:
+NO_SIGNS = Signs()
+"""Of a page that says nothing beside its text."""
+
+
+def judge_article(article: Article, signs: Signs = NO_SIGNS) -> None:
     """Raise `ArticleError` when this is no French article that can be spoken."""
     text = " ".join(block.text for block in article.blocks)
     count = len(text.split())
@@ -123,7 +126,9 @@ def judge_article(article: Article, signs: Signs = Signs()) -> None:
         raise ArticleError(refusal.what, where=article.url or "", remedy=remedy)
 
 
-def no_article(error: ArticleError, title: str, lines: Iterable[str], signs: Signs = Signs()) -> ArticleError:
+def no_article(
+    error: ArticleError, title: str, lines: Iterable[str], signs: Signs = NO_SIGNS
+) -> ArticleError:
     """What to say of a page without an article: what it is, where that is clear, else ``error``."""
     text = " ".join(lines)
     language = language_of(text)

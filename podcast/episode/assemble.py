@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,8 +39,7 @@ _BED_FADE_OUT = 2500
 """Milliseconds in which it leaves under the first sentence of the body."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(NamedTuple):
     """What is encoded at once: a jingle, or a clip and the pause that follows its utterance."""
 
     audio: Audio

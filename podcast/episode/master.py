@@ -12,7 +12,6 @@ import logging
 import math
 import tempfile
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -42,8 +41,7 @@ _HARDLY = 0.2
 """LU that a pass must change, to be worth another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """An encoded file, and what it measures."""
 
     path: Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TextIO
+from dataclasses import replace
+from typing import Any, NamedTuple, TextIO
 
 from podcast.types import Block, Chapter, Clip, Utterance, WordTiming
 
@@ -13,8 +13,7 @@ VERSION = 1
 """Of the ``timeline.json`` format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One utterance in the episode; seconds from the episode's first sample."""
 
     utterance: Utterance
