@@ -173,6 +173,7 @@ def _article(match: re.Match[str]) -> str | None:
 
 _EXTRA = r"(?![\w-]|[.,][0-9])"
 _SUFFIX = r"ers?|ER|[èeé]res?|RES?|res?|nde?s?|de?s?|i?[eèéê]mes?|[eè]s?|EME|E"
+_SUFFIX_BEGINS = "eèéêidnrER"
 
 SIGNED = Table(
     r"[-−–+]",
@@ -184,7 +185,7 @@ SIGNED = Table(
     ),
 )
 TABLE = Table(
-    r"[0-9]",
+    rf"[0-9][0-9 .,']{{0,30}}[-–.,*x×/{_SUFFIX_BEGINS}]",
     Rule("article", rf"[0-9]{{1,4}}(?P<mark>[.–-])[0-9]{{1,4}}(?:-[0-9]{{1,3}})?{_EXTRA}", _article),
     Rule("suite", r"[0-9]{1,4}(?:-[0-9]{1,4}){2,6}(?![\w-])", _spaced),
     Rule("points", r"[0-9]{1,4}(?:\.[0-9]{1,4}){2,6}(?!\w)", _dotted),
