@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from podcast.article.lines import fold
 from podcast.article.vocabulary import DATE_WORDS
-
-PARIS = ZoneInfo("Europe/Paris")
 
 MONTHS = {
     name: month
@@ -106,10 +103,18 @@ def read_date(text: str) -> tuple[datetime, bool] | None:
         when = datetime.fromisoformat(text)
     except ValueError:
         dates = find_dates(text)
-        return (dates[0].when, dates[0].when.tzinfo is not PARIS) if dates else None
+        return (dates[0].when, dates[0].when.tzinfo is not paris()) if dates else None
     if when.year not in _YEARS:
         return None
-    return (when, True) if when.tzinfo else (when.replace(tzinfo=PARIS), False)
+    return (when, True) if when.tzinfo else (when.replace(tzinfo=paris()), False)
+
+
+@cache
+def paris() -> tzinfo:
+    """The zone of what does not say: read when a date is, which not every page has."""
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo("Europe/Paris")
 
 
 @cache
@@ -146,7 +151,7 @@ def _moment(match: re.Match[str]) -> datetime | None:
 
 def _zone(printed: str) -> tzinfo:
     if not printed:
-        return PARIS
+        return paris()
     if printed[0] not in "+-":
         return UTC
     digits = printed[1:].replace(":", "")

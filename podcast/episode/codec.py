@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -195,6 +194,8 @@ class _Av(Encoder):
         self._samples = 0
 
     def write(self, samples: Samples) -> None:
+        from fractions import Fraction
+
         import av
 
         frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
@@ -235,6 +236,8 @@ def _planes(frames: Iterable[Any]) -> Iterator[Samples]:
 
 
 def _av_chapter(number: int, chapter: Chapter) -> Any:
+    from fractions import Fraction  # with all of decimal; an MP3 needs none
+
     return {
         "id": number,
         "start": round(chapter.start * 1000),

@@ -13,8 +13,6 @@ import fcntl
 import logging
 import os
 import re
-import secrets
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -54,7 +52,7 @@ def new_folder(output: Path, name: str, *, durable: bool = True) -> Iterator[Pat
     if not name or name != Path(name).name or name.startswith("."):
         raise PublishError(f"{name!r} cannot name an episode folder", where=str(output))
     output.mkdir(parents=True, exist_ok=True)
-    part = output / f".{name}.{secrets.token_hex(4)}.part"
+    part = output / f".{name}.{os.urandom(4).hex()}.part"
     holder = None
     try:
         with _only_one(output):
@@ -146,6 +144,8 @@ def _hold(folder: Path) -> int | None:
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil  # with its compressors; an article that is unchanged removes nothing
+
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from podcast.article.dates import PARIS, find_dates
+from podcast.article.dates import find_dates, paris
 from podcast.article.feeds.sitemap import read_sitemap
 from podcast.article.fetch import DEFAULT_POLICY, FetchPolicy, fetch
 from podcast.article.fetch.charset import decode
@@ -233,7 +233,7 @@ def _moment(text: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime, _in_words):
         try:
             moment = read(text)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=paris())
             moment.astimezone(UTC)  # raises when the date is out of range there
         except (ValueError, OverflowError, TypeError, IndexError):
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from podcast.french.rules.engine import Rule, Table, last_word
@@ -54,6 +53,8 @@ def _note(match: re.Match[str]) -> str | None:
 
 
 def _entity(match: re.Match[str]) -> str:
+    import html  # few texts still have any
+
     return html.unescape(match.group())
 
 
