@@ -35,7 +35,7 @@ from podcast.versions import version
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 6
+FORMAT = 7
 """Of a voice that has been prepared; raise it when that changes."""
 
 WINDOW = 256

@@ -32,7 +32,7 @@ from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 6
+FORMAT = 7
 """Raise it when a model is to be kept in another form."""
 
 LEAST = 1_000_000

@@ -202,7 +202,7 @@ def test_attention_minds_the_distance(count: int, reach: int, heads: int, seed: 
     size = 4
     query, key, value = draw((3, heads, count, size)).astype(np.float32)
     keys, values = draw((2, 2 * reach + 1, size)).astype(np.float32)
-    parts = attention.Parts("query", "key", "value", "", keys, values, 2.0, heads)
+    parts = attention.Parts("query", "key", "value", keys, values, 2.0, heads)
     lines = [part.transpose(1, 0, 2).reshape(1, 1, count, -1) for part in (query, key, value)]
     names = ("query", "key", "value")
     found = run(

@@ -26,6 +26,7 @@ from podcast.speech.vocoder.folded import fold
 from podcast.speech.vocoder.lifted import lift
 from podcast.speech.vocoder.lines import write_lines
 from podcast.speech.vocoder.pen import ORT
+from podcast.speech.vocoder.plain import strip
 from podcast.speech.vocoder.raising import raise_vocoder
 from podcast.speech.vocoder.winograd import hasten_flow
 
@@ -61,17 +62,18 @@ def _hasten_vits(graph: Any, *, earlier: bool) -> None:
     last = ending.find(graph)
     middles = [middle for name in last.inputs if (middle := flow.find(graph, name))]
     if earlier:
-        write_lines(graph, [middle.drawn for middle in middles] or last.inputs)
+        same = strip(graph)
+        last = ending.find(graph)
+        write_lines(graph, [same.get(middle.drawn, middle.drawn) for middle in middles] or last.inputs)
     hops, _ = ending.extent(last, graphs.weights(graph))
     raise_vocoder(graph, last, hops, blocked=True)
-    for name in last.inputs:
-        if middle := flow.find(graph, name):
-            hasten_flow(graph, middle)
+    hasten_flow(graph, {node.output[0] for middle in middles for node in middle.nodes})
 
 
 def hasten_front(front: Path, target: Path) -> None:
     """Write the front of a cut model so that it computes the same, and sooner. Raises ``OSError``."""
     part = load(front)
+    strip(part.graph)
     write_lines(part.graph, [output.name for output in part.graph.output])
     save(part, target)
 

@@ -32,16 +32,9 @@ NEAR = ("MatMul", QUERY, ("Transpose", _learnt("=keys")))
 SHIFTED = ("Slice", ("Slice", ("Reshape", ("Pad", ("Reshape", ("Pad", NEAR))))))
 SCORES = ("Add", ("MatMul", QUERY, ("Reshape", "key")), SHIFTED)
 WEIGHTS = ("Softmax", SCORES)
-MASKED = ("Softmax", ("Where", "mask", "=far", SCORES))
-
-
-def _attended(weights: Formula) -> Formula:
-    back = ("Slice", ("Reshape", ("Pad", ("Reshape", ("Pad", weights)))))
-    far = ("MatMul", weights, ("Transpose", ("Reshape", "value")))
-    return ("Reshape", ("Transpose", ("Add", far, ("MatMul", back, _learnt("=values")))))
-
-
-KINDS = (_attended(MASKED), _attended(WEIGHTS))
+FAR = ("MatMul", WEIGHTS, ("Transpose", ("Reshape", "value")))
+BACK = ("Slice", ("Reshape", ("Pad", ("Reshape", ("Pad", WEIGHTS)))))
+ATTENDED = ("Reshape", ("Transpose", ("Add", FAR, ("MatMul", BACK, _learnt("=values")))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +44,6 @@ class Parts:
     query: str
     key: str
     value: str
-    mask: str
-    """Where nothing is attended to; empty where there is none."""
     keys: Array
     values: Array
     """Of each distance, from the nearest before to the farthest after: (distances, channels of a head)."""
@@ -62,7 +53,7 @@ class Parts:
 
 def find(formulas: Formulas, name: str) -> Parts | None:
     """The attention that makes a tensor (1, channels, phonemes); None where it is none of this kind."""
-    found = next((read for kind in KINDS if (read := formulas.read(name, kind))), None)
+    found = formulas.read(name, ATTENDED)
     if not found:
         return None
     keys, values, root = (formulas.constant(found[one]) for one in ("=keys", "=values", "=root"))
@@ -71,7 +62,7 @@ def find(formulas: Formulas, name: str) -> Parts | None:
     weights = formulas.value(maker.input[1]) if maker is not None and maker.op_type == "Conv" else None
     if not alike or keys.shape[1] % 2 != 1 or root.size != 1 or weights is None:
         return None
-    names = (found["query"], found["key"], found["value"], found.get("mask", ""))
+    names = (found["query"], found["key"], found["value"])
     return Parts(*names, keys[0], values[0], float(root.item()), len(weights) // keys.shape[2])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from podcast.speech.vocoder import ending, flow
 from podcast.speech.vocoder import graph as graphs
+from podcast.speech.vocoder.plain import strip
 from podcast.speech.vocoder.raising import raise_vocoder
 
 
@@ -69,4 +70,6 @@ def _flow_alone(model: Any, middle: flow.Flow, channels: int) -> Any:
     weights = graphs.weights(model.graph)
     stop = {middle.drawn: channels, middle.mask: 1}
     stop |= {name: ending.channels(name, middle.nodes, weights) for name in middle.others}
-    return graphs.part(model, [], [middle.end], stop=stop)
+    alone = graphs.part(model, [], [middle.end], stop=stop)
+    strip(alone.graph)
+    return alone

@@ -8,8 +8,6 @@ Here a tensor (1, channels, frames) becomes *lines* (1, 1, frames, channels):
 a norm is one operation, and a product a product. What sees other frames is an
 *image* (1, channels, 1, frames), for which ONNX Runtime has its best kernels,
 and which it makes of lines in the same go.
-
-A model is always asked for one sentence, so masks are ones, and go.
 """
 
 from __future__ import annotations
@@ -28,18 +26,11 @@ from podcast.speech.vocoder.settled import settled
 
 TO_IMAGE, FROM_IMAGE = [0, 3, 1, 2], [0, 2, 3, 1]
 TURN = [0, 2, 1]
-AXES = 3
-"""Of tensors (1, channels, frames), and of masks that are as long as these."""
 
 CENTRED = ("Sub", "lines", ("ReduceMean", "lines"))
 NORMED = ("Div", CENTRED, ("Sqrt", ("Add", ("ReduceMean", ("Pow", CENTRED, "=two")), "=least")))
 NORM = ("Add", ("Mul", NORMED, "=gain"), "=bias")
 
-MASK = ("Less", ("Unsqueeze", ("Range", "=first", "end", "=step")), ("Unsqueeze", "lengths"))
-"""Of the places up to an end, those before the lengths."""
-LONGEST = ("ReduceMax", "lengths")
-
-SHAPED = {"Unsqueeze", "Cast", "Identity", "Transpose"}
 EACH_PLACE = {"Add", "Sub", "Mul", "Div", "Pow", "Relu", "Erf", "Tanh", "Sigmoid", "Exp", "Neg", "Sqrt"}
 """What makes a number of the numbers at the same place."""
 
@@ -60,14 +51,10 @@ class _Writing:
     def __init__(self, graph: Any, wanted: Collection[str]) -> None:
         self._graph, self._formulas, self._pen = graph, Formulas(graph), Pen(graph, "lines")
         self._inside = graphs.ancestors(graph.node, wanted)
-        self._given = {value.name for value in graph.input}
         self._lines: dict[str, str] = {}
         self._images: dict[str, str] = {}
         self._turned: dict[str, str] = {}  # tensors (1, frames, channels), as the lines that they are
         self._lowered: set[str] = set()
-        self._ones: dict[str, int] = {}  # with how many axes
-        self._never: dict[str, int] = {}
-        self._same: dict[str, str] = {}
         self._attention = attention.Writer(self._pen)
 
     def write(self) -> None:
@@ -79,17 +66,10 @@ class _Writing:
         self._pen.done()
 
     def _keep(self, node: Any) -> None:
-        for place, name in enumerate(node.input):
-            if self._first(name) != name:
-                node.input[place] = self._first(name)
         for name in graphs.given(node):
-            self._lower(self._first(name))
+            self._lower(name)
         self._lowered.update(node.output)
         self._pen.keep(node)
-
-    def _first(self, name: str) -> str:
-        """The tensor that this one is the same as."""
-        return self._same.get(name, name)
 
     def _is_known(self, name: str) -> bool:
         return name in self._lines or name in self._images
@@ -100,13 +80,11 @@ class _Writing:
     # What there is of a tensor
 
     def _line(self, name: str) -> str:
-        name = self._first(name)
         if name not in self._lines:
             self._lines[name] = self._pen.node("Transpose", self._image(name), perm=FROM_IMAGE)
         return self._lines[name]
 
     def _image(self, name: str) -> str:
-        name = self._first(name)
         if name not in self._images and name in self._lines:
             self._images[name] = self._pen.node("Transpose", self._lines[name], perm=TO_IMAGE)
         elif name not in self._images:
@@ -119,9 +97,6 @@ class _Writing:
             return
         if name in self._turned:
             self._pen.node("Squeeze", self._turned[name], self._pen.constant([1]), output=name)
-        elif name in self._same:
-            self._lower(self._same[name])
-            self._pen.node("Identity", self._same[name], output=name)
         elif self._is_known(name):
             self._pen.node("Squeeze", self._image(name), self._pen.constant([2]), output=name)
         else:
@@ -133,57 +108,26 @@ class _Writing:
     def _write(self, node: Any) -> bool:
         """Write what a node makes, if that is known."""
         name = node.output[0]
-        if self._is_of_masks(node):
-            return False
-        if node.op_type in ("Mul", "Where") and (same := self._unmasked(node)):
-            self._same[name] = self._first(same)
-            return True
-        given = [self._first(one) for one in node.input]
+        given = [*node.input]
         if node.op_type == "Shape" and self._is_known(given[0]) and not node.attribute:
             shape = self._pen.node("Shape", self._line(given[0]))
             self._pen.node("Gather", shape, self._pen.constant([0, 3, 2]), axis=0, output=name)
         elif node.op_type == "Transpose" and graphs.numbers(node).get("perm") == TURN:
             return self._turn(name, given[0])
         elif node.op_type == "Add" and (found := self._formulas.read(name, NORM)):
-            return self._norm(name, {key: self._first(one) for key, one in found.items()})
+            return self._norm(name, found)
         elif node.op_type == "Conv":
             return self._convolve(node, given[0])
         elif node.op_type == "Reshape" and (parts := attention.find(self._formulas, name)):
             return self._attend(name, parts)
         elif node.op_type == "ScatterND" and (curve := spline.find(self._formulas, name)):
-            made, heights = self._first(curve.made), self._first(curve.given)
-            self._lines[name] = spline.write(self._pen, curve, self._line(made), self._line(heights))
+            made, heights = self._line(curve.made), self._line(curve.given)
+            self._lines[name] = spline.write(self._pen, curve, made, heights)
         elif node.op_type == "Split":
             return self._split(node, given[0])
         else:
             return self._each_place(node, given)
         return True
-
-    def _is_of_masks(self, node: Any) -> bool:
-        """Whether it makes ones, or the places where there are none; these may be wanted elsewhere."""
-        name, kind = node.output[0], node.op_type
-        if kind == "Less" and (found := self._formulas.read(name, MASK)):
-            end = self._formulas.read(found["end"], LONGEST)
-            if found["lengths"] in self._given or (end and end["lengths"] == found["lengths"]):
-                self._ones[name] = 2
-        elif kind in SHAPED:
-            for known in (self._ones, self._never):
-                if node.input[0] in known:
-                    known[name] = known[node.input[0]] + (kind == "Unsqueeze")
-        elif kind == "Mul" and self._ones.keys() >= {*node.input}:
-            self._ones[name] = max(self._ones[one] for one in node.input)
-        elif kind == "Equal" and node.input[0] in self._ones:
-            value = self._fixed(node.input[1])
-            if value is not None and not value.any():
-                self._never[name] = self._ones[node.input[0]]
-        return name in self._ones or name in self._never
-
-    def _unmasked(self, node: Any) -> str:
-        """What a mask leaves as it is; empty where there is none."""
-        if node.op_type == "Where":
-            return str(node.input[2]) if node.input[0] in self._never else ""
-        others = [name for name in node.input if self._ones.get(name) != AXES]
-        return others[0] if len(others) == 1 and self._fixed(others[0]) is None else ""
 
     def _turn(self, name: str, given: str) -> bool:
         if given in self._turned:
@@ -243,16 +187,14 @@ class _Writing:
             pads, *values = (self._fixed(one) for one in node.input[1:3] if one)
             zeros = all(value is not None and not value.any() for value in values)
             if zeros and pads is not None and pads.size == 6 and not pads[[0, 1, 3, 4]].any():
-                return self._first(node.input[0]), (int(pads[2]), int(pads[5]))
+                return node.input[0], (int(pads[2]), int(pads[5]))
         return name, (0, 0)
 
     def _attend(self, name: str, parts: attention.Parts) -> bool:
-        query, key, value = (self._first(one) for one in (parts.query, parts.key, parts.value))
-        if not all(self._is_known(one) for one in (query, key, value)):
+        given = (parts.query, parts.key, parts.value)
+        if not all(map(self._is_known, given)):
             return False
-        if parts.mask and parts.mask not in self._never:
-            return False
-        self._lines[name] = self._attention.write(parts, *map(self._line, (query, key, value)))
+        self._lines[name] = self._attention.write(parts, *map(self._line, given))
         return True
 
     def _split(self, node: Any, given: str) -> bool:

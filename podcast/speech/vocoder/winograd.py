@@ -13,7 +13,7 @@ has many channels and there are few frames: in a flow, not in a vocoder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,6 @@ import numpy.typing as npt
 
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.file import array
-from podcast.speech.vocoder.flow import Flow
 from podcast.speech.vocoder.pen import Pen
 
 FRAMES = 4
@@ -81,10 +80,9 @@ def _inverse(matrix: Matrix) -> Matrix:
     return [row[count:] for row in rows]
 
 
-def hasten_flow(graph: Any, flow: Flow) -> None:
-    """Write the wide convolutions of a flow anew, in place."""
+def hasten_flow(graph: Any, inside: Collection[str]) -> None:
+    """Write the wide convolutions of a flow anew, in place: those that make tensors ``inside`` it."""
     weights = graphs.weights(graph)
-    inside = {node.output[0] for node in flow.nodes}
     pen, lengths = Pen(graph, "winograd"), _Lengths()
     for node in graph.node:
         if node.output[0] in inside and _is_wide(node, weights):
