@@ -31,36 +31,39 @@ _STOCK = r"(?:archives?|illustration)"
 _ARTICLE = r"(?:le|la|les|un|une|des)"
 _SIGN = r"©|\([cC]\)|[Cc]opyright|(?:[Pp]hotos?|[Cc]r[ée]dits?|[Ii]llustrations?)(?: [Pp]hotos?)? ?:"
 _SIDE = r"au centre|à (?:l[’'])?(?:gauche|droite|extrême)|de g(?:auche|\.) à d|ici|en haut|en bas"
-_STARTS = re.compile(
-    "|".join(
-        (
-            rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(](?! ?{_ARTICLE} )|d[’']{_STOCK})",
-            r"©",
-            r"\([cC]\) ?\S",
-            rf"\(?[Pp]hotos? (?:de |par )?{_NAME}",
-            r"PHOTOS? [A-ZÀ-ÝŒ]{2}",
-            rf"(?:Vue|Photo|Image|Capture|Photographie) (?:{_MADE})\b(?=[^.!?]{{0,120}}\.?$)",
-        )
+_STARTS = "|".join(
+    (
+        rf"[(\[]?(?i:{_PICTURE})(?i: (?:{_KIND})){{0,3}}\s?(?:[:©|/(](?! ?{_ARTICLE} )|d[’']{_STOCK})",
+        r"©",
+        r"\([cC]\) ?\S",
+        rf"\(?[Pp]hotos? (?:de |par )?{_NAME}",
+        r"PHOTOS? [A-ZÀ-ÝŒ]{2}",
+        rf"(?:Vue|Photo|Image|Capture|Photographie) (?:{_MADE})\b(?=[^.!?]{{0,120}}\.?$)",
     )
 )
-_ENDS = re.compile(
-    "|".join(
-        (
-            rf"(?:{_SIGN})(?! ?{_ARTICLE} ){_REST}",
-            rf"(?:^|[ (]){_NAME} ?/ ?(?:{_NAME}(?: |$)){{1,3}}$",
-            rf"\({_NAME}[^()/]{{0,40}} ?/ ?{_NAME}[^()/]{{0,40}}\)\.?$",
-            rf"(?:[.»)/] ?|^)[(–—-]? ?[Pp]hotos? {_NAME}[^.!?]{{0,60}}[.)\]]?$",
-            r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
-            r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
-            # After the sentence: a bar and anything, or a dash and a name.
-            r"\. ?\| ?[^.!?|]{2,60}$",
-            rf"[.!?»”)] [–—-] (?:{_NAME} ){{1,3}}{_NAME}$",
-            r" CC(?:0|[ -]BY[A-Z0-9. -]{0,12})\.?$",
-            # A name in capitals after the last sentence.
-            r"[.!?»)] [A-ZÀ-ÝŒ’'-]{2,30}(?: [A-ZÀ-ÝŒ«»/’'.,-]{1,30}){1,10}\.?$",
-        )
+_BEGINNINGS = (
+    "(", "[", "©", "photo", "crédit", "credit", "illustration", "image", "visuel", "légende", "legende",
+    "dessin", "vue", "capture",
+)  # fmt: skip
+"""How such a line begins, in small letters."""
+_ENDS = "|".join(
+    (
+        rf"(?:{_SIGN})(?! ?{_ARTICLE} ){_REST}",
+        rf"(?:^|[ (]){_NAME} ?/ ?(?:{_NAME}(?: |$)){{1,3}}$",
+        rf"\({_NAME}[^()/]{{0,40}} ?/ ?{_NAME}[^()/]{{0,40}}\)\.?$",
+        rf"(?:[.»)/] ?|^)[(–—-]? ?[Pp]hotos? {_NAME}[^.!?]{{0,60}}[.)\]]?$",
+        r"\((?i:photos?|illustration|image|archives?|capture)\b[^.!?()]{0,60}\)\.?$",
+        r"(?i:photo d[’'](?:illustration|archives?))[.)]?$",
+        # After the sentence: a bar and anything, or a dash and a name.
+        r"\. ?\| ?[^.!?|]{2,60}$",
+        rf"[.!?»”)] [–—-] (?:{_NAME} ){{1,3}}{_NAME}$",
+        r" CC(?:0|[ -]BY[A-Z0-9. -]{0,12})\.?$",
+        # A name in capitals after the last sentence.
+        r"[.!?»)] [A-ZÀ-ÝŒ’'-]{2,30}(?: [A-ZÀ-ÝŒ«»/’'.,-]{1,30}){1,10}\.?$",
     )
 )
+_MARKS = re.compile(r"[©(/|:]|(?i:hoto|opyright)| CC|[.!?»”)] [–—A-ZÀ-ÝŒ’'-]")
+"""One of these is in every line that ends so."""
 _ENDS_WITH_AGENCY = "|".join(
     (
         rf"(?:[/|(–—-] ?|[.»\"”] |, )(?:[Pp]hoto )?(?:{_BOTH})\b[^.!?]{{0,40}}[.)\]]?$",
@@ -140,14 +143,24 @@ def has_credit(line: Line) -> bool:
     if len(line.words) > LIMIT:
         return False
     end = line.text[-140:]
-    return bool(_STARTS.match(line.text[:90]) or _ENDS.search(end) or _ends_with_agency(end))
+    return _starts_with_credit(line.text[:90]) or _ends_with_credit(end) or _ends_with_agency(end)
 
 
 def is_credit(line: Line) -> bool:
     """True for a line of nothing but a credit: "© AFP", "DR", "JEANNE MARTIN"."""
     if len(line.words) > CREDIT_WORDS or line.ends_sentence or line.text in AGENCIES:
         return False
-    return bool(_BARE_CREDIT.match(line.text) or _STARTS.match(line.text) or _is_agency(line.text))
+    return bool(_BARE_CREDIT.match(line.text) or _starts_with_credit(line.text) or _is_agency(line.text))
+
+
+def _starts_with_credit(text: str) -> bool:
+    """True for a credit at the start; what it looks like is compiled for a line that begins as one."""
+    return text.lower().startswith(_BEGINNINGS) and re.match(_STARTS, text) is not None
+
+
+def _ends_with_credit(text: str) -> bool:
+    """True for a credit at the end; the same."""
+    return _MARKS.search(text) is not None and re.search(_ENDS, text) is not None
 
 
 def _ends_with_agency(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,7 @@ _FUNCTION_WORDS = {
     for language, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
+_NOT_LATIN = re.compile(r"[^A-Za-zÀ-ÖØ-öø-ɏ]")
 _SCANNED = 20_000
 
 
@@ -37,7 +38,7 @@ def language_of(text: str) -> str:
     if len(words) < FEWEST_WORDS:
         return ""
     characters = "".join(words)
-    if len(_LATIN.findall(characters)) < LATIN_SHARE * len(characters):
+    if len(characters) - len(_NOT_LATIN.findall(characters)) < LATIN_SHARE * len(characters):
         return "??"
     shares = _shares(words)
     best = max(shares, key=lambda language: shares[language])
@@ -59,7 +60,8 @@ def is_french(text: str) -> bool:
 
 def _shares(words: Sequence[str]) -> dict[str, float]:
     """For each language, the share of these words that carry its grammar."""
+    counts = Counter(words)
     return {
-        language: sum(word in known for word in words) / max(1, len(words))
+        language: sum(counts[word] for word in counts.keys() & known) / max(1, len(words))
         for language, known in _FUNCTION_WORDS.items()
     }

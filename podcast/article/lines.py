@@ -33,6 +33,8 @@ SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]\s]{0,6}(?:\[\d{1,3}\]\s?)?$
 """The end of a sentence: a stop, then quotes, brackets or a note mark."""
 
 _WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]")
+"""The combining characters of French, and their neighbours (U+034F is none)."""
 _BEYOND_LATIN = re.compile("[^\0-\u02ff]")
 """All combining characters are there: Unicode has none below."""
 
@@ -119,7 +121,8 @@ def fold(text: str) -> str:
     """
     text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe")
     if not text.isascii():
-        text = _BEYOND_LATIN.sub(_without_accent, unicodedata.normalize("NFKD", text))
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = _BEYOND_LATIN.sub(_without_accent, text)
     return " ".join(text.lower().split())
 
 
