@@ -28,7 +28,7 @@ from podcast.speech.vocoder.lines import write_lines
 from podcast.speech.vocoder.pen import ORT
 from podcast.speech.vocoder.plain import strip
 from podcast.speech.vocoder.raising import raise_vocoder
-from podcast.speech.vocoder.winograd import hasten_flow
+from podcast.speech.vocoder.winograd import hasten_wide
 
 __all__ = ["NotAVocoder", "Parts", "cut", "cut_file", "hasten_file", "hasten_front"]
 
@@ -64,17 +64,18 @@ def _hasten_vits(graph: Any, *, earlier: bool) -> None:
     if earlier:
         same = strip(graph)
         last = ending.find(graph)
-        write_lines(graph, [same.get(middle.drawn, middle.drawn) for middle in middles] or last.inputs)
+        wide = write_lines(graph, [same.get(middle.drawn, middle.drawn) for middle in middles] or last.inputs)
+        hasten_wide(graph, "before", wide)
     hops, _ = ending.extent(last, graphs.weights(graph))
     raise_vocoder(graph, last, hops, blocked=True)
-    hasten_flow(graph, {node.output[0] for middle in middles for node in middle.nodes})
+    hasten_wide(graph, "flow", {node.output[0] for middle in middles for node in middle.nodes})
 
 
 def hasten_front(front: Path, target: Path) -> None:
     """Write the front of a cut model so that it computes the same, and sooner. Raises ``OSError``."""
     part = load(front)
     strip(part.graph)
-    write_lines(part.graph, [output.name for output in part.graph.output])
+    hasten_wide(part.graph, "before", write_lines(part.graph, [output.name for output in part.graph.output]))
     save(part, target)
 
 

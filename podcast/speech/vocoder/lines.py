@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from podcast.speech.vocoder import attention, spline
+from podcast.speech.vocoder import attention, spline, winograd
 from podcast.speech.vocoder import graph as graphs
 from podcast.speech.vocoder.formula import Formulas
 from podcast.speech.vocoder.pen import Pen
@@ -37,12 +37,12 @@ EACH_PLACE = {"Add", "Sub", "Mul", "Div", "Pow", "Relu", "Erf", "Tanh", "Sigmoid
 Array = npt.NDArray[Any]
 
 
-def write_lines(graph: Any, wanted: Collection[str]) -> None:
+def write_lines(graph: Any, wanted: Collection[str]) -> set[str]:
     """Write what has a part in the ``wanted`` tensors anew, in place, as far as it is known.
 
-    The rest stays as it is.
+    The rest stays as it is. Gives the tensors that convolutions make which ``winograd.py`` can write anew.
     """
-    _Writing(graph, wanted).write()
+    return _Writing(graph, wanted).write()
 
 
 class _Writing:
@@ -55,15 +55,17 @@ class _Writing:
         self._images: dict[str, str] = {}
         self._turned: dict[str, str] = {}  # tensors (1, frames, channels), as the lines that they are
         self._lowered: set[str] = set()
+        self._wide: set[str] = set()
         self._attention = attention.Writer(self._pen)
 
-    def write(self) -> None:
+    def write(self) -> set[str]:
         for node in self._graph.node:
             if not self._inside.intersection(node.output) or not self._write(node):
                 self._keep(node)
         for value in self._graph.output:
             self._lower(value.name)
         self._pen.done()
+        return self._wide
 
     def _keep(self, node: Any) -> None:
         for name in graphs.given(node):
@@ -168,13 +170,21 @@ class _Writing:
             return True
         padded, (before, after) = self._padded(given)
         first, last = numbers["pads"]
+        pads = [first + before, last + after]
+        if winograd.is_wide(weights.shape, {**numbers, "pads": pads}):
+            self._lower(padded)
+            self._pen.again(node, padded, *node.input[1:], output=node.output[0], pads=pads)
+            self._wide.add(node.output[0])
+            self._lowered.add(node.output[0])
+            self._image(node.output[0])
+            return True
         self._images[node.output[0]] = self._pen.again(
             node,
             self._image(padded),
             self._pen.constant(np.expand_dims(weights, 2)),
             *node.input[2:],
             kernel_shape=[1, weights.shape[2]],
-            pads=[0, first + before, 0, last + after],
+            pads=[0, pads[0], 0, pads[1]],
             strides=[1, 1],
             dilations=[1, *numbers["dilations"]],
         )

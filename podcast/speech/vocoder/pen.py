@@ -35,7 +35,7 @@ class Pen:
             add_attribute(node, attribute, value)
         return self._write(node, output)
 
-    def again(self, node: Any, *given: str, **changed: Any) -> str:
+    def again(self, node: Any, *given: str, output: str = "", **changed: Any) -> str:
         """Write one as it was but for what it is given, and for some attributes."""
         other = self._sheet.node.add()
         other.CopyFrom(node)
@@ -43,7 +43,7 @@ class Pen:
         other.input.extend(given)
         for attribute, value in changed.items():
             add_attribute(other, attribute, value)
-        return self._write(other)
+        return self._write(other, output)
 
     def _write(self, node: Any, output: str = "") -> str:
         name = output or f"{self._purpose} {node.op_type} {len(self._nodes)}"

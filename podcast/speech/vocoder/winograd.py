@@ -1,4 +1,4 @@
-"""The wide convolutions of a flow in Winograd's way: four frames together, with 8 products in place of 20.
+"""Wide convolutions in Winograd's way: four frames together, with 8 products in place of 20, or 6 of 12.
 
 A convolution with ``size`` weights that makes ``FRAMES`` frames is a product
 of polynomials, which is known from their values at ``FRAMES + size - 1`` points
@@ -8,12 +8,13 @@ nothing grows by much on its way: what is made differs by less than 1e-6 of
 its greatest value, which is what float32 does anyway.
 
 It needs ONNX operations around the products, which are worth it where a frame
-has many channels and there are few frames: in a flow, not in a vocoder.
+has many channels and there are few frames: in a text encoder and a flow, not in
+a vocoder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -80,10 +81,13 @@ def _inverse(matrix: Matrix) -> Matrix:
     return [row[count:] for row in rows]
 
 
-def hasten_flow(graph: Any, inside: Collection[str]) -> None:
-    """Write the wide convolutions of a flow anew, in place: those that make tensors ``inside`` it."""
+def hasten_wide(graph: Any, part: str, inside: Collection[str]) -> None:
+    """Write wide convolutions anew, in place: those that make tensors ``inside`` some ``part`` of a graph.
+
+    All of them see equally many frames.
+    """
     weights = graphs.weights(graph)
-    pen, lengths = Pen(graph, "winograd"), _Lengths()
+    pen, lengths = Pen(graph, f"winograd {part}"), _Lengths()
     for node in graph.node:
         if node.output[0] in inside and _is_wide(node, weights):
             _write(pen, node, weights, lengths)
@@ -95,12 +99,17 @@ def hasten_flow(graph: Any, inside: Collection[str]) -> None:
 def _is_wide(node: Any, weights: dict[str, Any]) -> bool:
     if node.op_type != "Conv" or node.input[1] not in weights:
         return False
-    channels, given, *sizes = weights[node.input[1]].dims
+    numbers = {"dilations": [1], "strides": [1], "pads": [0, 0], **graphs.numbers(node)}
+    return is_wide(weights[node.input[1]].dims, numbers)
+
+
+def is_wide(shape: Sequence[int], numbers: Mapping[str, list[int]]) -> bool:
+    """Whether a convolution with weights of this shape and such ``numbers`` can be written anew."""
+    channels, given, *sizes = shape
     if len(sizes) != 1 or sizes[0] not in (3, 5) or min(channels, given) < LEAST_CHANNELS:
         return False
-    numbers = {"dilations": [1], "strides": [1], "pads": [0, 0], **graphs.numbers(node)}
     plain = (numbers["dilations"], numbers["strides"]) == ([1], [1])
-    return plain and numbers["pads"] == [sizes[0] // 2] * 2
+    return plain and [*numbers["pads"]] == [sizes[0] // 2] * 2
 
 
 class _Lengths:
