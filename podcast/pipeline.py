@@ -42,6 +42,7 @@ NOTICE = "Cet article a été lu par une voix de synthèse."
 """Apple asks that an automatic voice says so, and so does the EU AI Act, article 50."""
 
 CACHE_BYTES = 2_000_000_000
+"""Ten hours of speech at 22 kHz, with what is made of it."""
 AHEAD = 256
 """Sentences of an article that are looked at to find those that must be spoken."""
 

@@ -11,16 +11,18 @@ from podcast.errors import PublishError
 from podcast.publish.store import Store
 from podcast.render import ClipCache, Task
 from podcast.render.blobs import sealed, unsealed
-from podcast.render.cache import decode, task_key
+from podcast.render.cache import pack, task_key, unpack
 from podcast.render.speech import Speech
 
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".clip"
+LINE = b"\n"
+"""Between heading and samples: JSON has none within."""
 
 
 class SharedClips:
-    """A store with the clips of all machines, sealed as in their caches and under the same names.
+    """A store with the clips of all machines, under the names that they have in their caches.
 
     A store that fails is reported once and then left alone: it saves work, and none depends on it.
     """
@@ -33,21 +35,22 @@ class SharedClips:
     def find(self, task: Task) -> Speech | None:
         """What another machine spoke for this task; it is in the cache of this one then."""
         key = task_key(task)
-        data = unsealed(key, self._fetched(key))
-        if data is None:
+        whole = unsealed(key, self._fetched(key))
+        if whole is None:
             return None
-        self._own.memo.store(key, data)
-        return decode(data)
+        head, _, body = whole.partition(LINE)
+        speech = unpack(head, body)
+        self._own.store(task, speech)
+        return speech
 
     def keep(self, task: Task, speech: Speech) -> None:
         """Keep what this machine has spoken, for all."""
         self._own.store(task, speech)
-        key = task_key(task)
-        data = self._own.memo.load(key) if self._works else None
-        if data is None:
+        if not self._works:
             return
+        key = task_key(task)
         try:
-            self._store.put(_name(key), sealed(key, data), **KIND)
+            self._store.put(_name(key), sealed(key, LINE.join(pack(speech))), **KIND)
         except PublishError as error:
             self._give_up(error)
 

@@ -43,7 +43,7 @@ _PREPARED = (
     "PRAGMA journal_mode = WAL",  # where the file system cannot have it SQLite stays with its journal
     "PRAGMA wal_autocheckpoint = 64",  # a megabyte: there is little to recover after a process was killed
     "PRAGMA synchronous = OFF",  # what power failure damages is made again
-    "CREATE TABLE IF NOT EXISTS blobs (name TEXT PRIMARY KEY, used REAL NOT NULL, sealed BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS blobs (name TEXT PRIMARY KEY, used REAL, head BLOB, body BLOB)",
     "CREATE INDEX IF NOT EXISTS by_use ON blobs (used)",
 )
 
@@ -76,11 +76,19 @@ class BlobCache:
 
     def load(self, name: str) -> bytes | None:
         """What was stored under a name; ``None`` when it is not, or no longer, known."""
-        found = self._run("SELECT sealed, used FROM blobs WHERE name = ?", name)
-        if not found:
+        return self._found(name, self._run("SELECT body, used FROM blobs WHERE name = ?", name))
+
+    def head(self, name: str) -> bytes | None:
+        """What was stored before it; ``None`` also when nothing was."""
+        rows = self._run("SELECT head, used FROM blobs WHERE name = ? AND head != x''", name)
+        return self._found(name, rows)
+
+    def _found(self, name: str, rows: list[Any]) -> bytes | None:
+        """The data in the row of that name, which is in use."""
+        if not rows:
             return None
-        sealed, used = found[0]
-        data = unsealed(name, sealed)
+        whole, used = rows[0]
+        data = unsealed(name, whole)
         if data is None:
             logger.info("%s in %s is damaged: it will be made again", name, self.folder)
             self._run("DELETE FROM blobs WHERE name = ?", name)
@@ -88,11 +96,12 @@ class BlobCache:
             self._run("UPDATE blobs SET used = ? WHERE name = ?", time.time(), name)
         return data
 
-    def store(self, name: str, data: bytes) -> None:
-        """Keep ``data``, which is not empty."""
+    def store(self, name: str, data: bytes, head: bytes = b"") -> None:
+        """Keep ``data``, which is not empty, and before it what is to be had without reading it all."""
         if not self.writable:
             return
-        self._run("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", name, time.time(), sealed(name, data))
+        row = name, time.time(), head and sealed(name, head), sealed(name, data)
+        self._run("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", *row)
         with self._turn:
             self._unmeasured += len(data)
             due = self._unmeasured * SWEEP_SHARE >= self.max_bytes

@@ -61,6 +61,17 @@ def test_anything_comes_back_under_any_name(cache: BlobCache, name: str, data: b
     assert cache.load(name) == data
 
 
+def test_a_head_is_had_without_the_body(cache: BlobCache) -> None:
+    cache.store("a", CLIP, b"what it is")
+    cache.store("b", CLIP)
+    change(cache.folder, "UPDATE blobs SET body = x'00' WHERE name = 'a'")
+    assert cache.head("a") == b"what it is"
+    assert cache.load("a") is None
+    assert not cache.knows("a")
+    assert cache.head("b") is None
+    assert cache.load("b") == CLIP
+
+
 def test_the_last_word_counts(cache: BlobCache) -> None:
     for data in (b"one", b"other"):
         cache.store("a", data)
@@ -171,7 +182,7 @@ def test_an_empty_file_is_filled(cache: BlobCache) -> None:
 
 def test_a_damaged_value_is_a_miss_and_is_removed(cache: BlobCache) -> None:
     cache.store("a", CLIP)
-    change(cache.folder, "UPDATE blobs SET sealed = ?", CLIP)
+    change(cache.folder, "UPDATE blobs SET body = ?", CLIP)
     assert cache.load("a") is None
     assert not names(cache.folder)
 
