@@ -23,7 +23,6 @@ from typing import NamedTuple
 from podcast.errors import ConfigError
 from podcast.french import contexts, ipa
 from podcast.french.contexts import Context
-from podcast.french.respelling import letters
 
 WORD = re.compile(r"[^\W\d_]+")
 _IPA_CELL = re.compile(r"/([^/]*)/")
@@ -117,13 +116,19 @@ def _as_many_words(respelling: str, sounds: str) -> bool:
     words = sounds.split()
     if respelling:
         return len(respelling.split()) == len(words)
-    return all(map(_PLAIN.search, words)) or len(letters(sounds).split()) == len(words)
+    return all(map(_PLAIN.search, words)) or len(_in_letters(sounds).split()) == len(words)
 
 
 @lru_cache(maxsize=1024)
 def _spelled(written: str, sounds: str) -> str:
-    said = letters(sounds)
+    said = _in_letters(sounds)
     return said.title() if written[0].isupper() else said
+
+
+def _in_letters(sounds: str) -> str:
+    from podcast.french.respelling import letters  # most entries have letters of their own
+
+    return letters(sounds)
 
 
 _FRENCH = frozenset("àâäæçéèêëîïôöœùûüÿ")

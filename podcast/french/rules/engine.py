@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from podcast.french.spoken import Spoken
@@ -21,7 +20,6 @@ _CONTEXT = 48
 _WORD = 24
 
 
-@dataclass(frozen=True)
 class Rule:
     """Where ``pattern`` matches, ``say`` is or gives the words; ``None`` leaves it to later rules.
 
@@ -29,9 +27,10 @@ class Rule:
     back-references, so that the rules of a stage fit into one scan.
     """
 
-    name: str
-    pattern: str
-    say: Say | str
+    def __init__(self, name: str, pattern: str, say: Say | str) -> None:
+        self.name = name
+        self.pattern = pattern
+        self.say = say
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
