@@ -70,10 +70,6 @@ class BlobCache:
         self._database: sqlite3.Connection | None = None
         self._turn = Lock()
 
-    def knows(self, name: str) -> bool:
-        """Whether something was stored under a name, as it seems: it may be damaged."""
-        return bool(self._run("SELECT 1 FROM blobs WHERE name = ?", name))
-
     def load(self, name: str) -> bytes | None:
         """What was stored under a name; ``None`` when it is not, or no longer, known."""
         return self._found(name, self._run("SELECT body, used FROM blobs WHERE name = ?", name))

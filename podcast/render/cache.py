@@ -48,10 +48,6 @@ class ClipCache:
         """Where it is."""
         return self.memo.folder
 
-    def knows(self, task: Task) -> bool:
-        """Whether it was spoken before, as it seems; ``load`` may find it damaged, or forgotten."""
-        return self.memo.knows(task_key(task))
-
     def find(self, task: Task) -> tuple[Kept, tuple[WordTiming, ...]] | None:
         """What was spoken for this task before, still to be read, and its words; else ``None``."""
         head = self.memo.head(task_key(task))

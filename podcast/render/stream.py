@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from podcast.errors import ConfigError, VoiceError
-from podcast.render.cache import ClipCache
+from podcast.render.cache import ClipCache, Kept
 from podcast.render.delivery import Delivery
 from podcast.render.pool import Pool
 from podcast.render.protocol import OpenEngine, Task
@@ -29,6 +29,10 @@ SPEED = 15.0
 PATIENCE = 0.03
 """Seconds that a listener waits, all in all, for each further worker: so little that the second starts while
 the first one does, if there is more than one sentence to speak, and both are there when sound is wanted."""
+
+CORRECTING = 0.3
+"""The same where the first sentence is in the cache: what is new may be a paragraph, which one worker has
+spoken before another one is there."""
 
 TIMEOUT = 300.0
 """Seconds without sound after which an engine hangs: loading the largest model, or speaking a whole
@@ -66,6 +70,9 @@ def render(
     Where nobody listens, ``ahead`` utterances are asked for before the first that
     is in the cache leaves: those that are not are then spoken meanwhile.
 
+    Of what is in the cache its length and words are found at once, and its samples
+    are read when somebody wants them.
+
     Raises, after the clips before it, ``SynthesisError`` (the engine failed on a
     sentence, was silent on it for ``timeout`` seconds, or it cost two processes
     their life) and ``VoiceError`` (a voice cannot be opened); at once,
@@ -82,13 +89,15 @@ def render(
         try:
             for utterance in utterances:
                 pending.append(_begin(utterance, _voice(voices, utterance), speakers, cache, due))
+                if utterance.index == 0 and pending[0].known:
+                    waiting.patience = CORRECTING
                 due += len(utterance.text) / SPEED + utterance.pause_after
                 spoken = sum(one.delivery is not None for one in pending)
                 most = ahead if pending[0].delivery is None else 0
                 if spoken > speakers.jobs * LOOK_AHEAD or (len(pending) > most and pending[0].ready()):
-                    yield from _clips(pending.popleft(), speakers, cache, waiting)
+                    yield from _clips(pending.popleft(), waiting)
             while pending:
-                yield from _clips(pending.popleft(), speakers, cache, waiting)
+                yield from _clips(pending.popleft(), waiting)
         finally:
             for one in pending:
                 if one.delivery:
@@ -98,9 +107,10 @@ def render(
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pending:
     utterance: Utterance
-    task: Task
+    known: tuple[Kept, tuple[WordTiming, ...]] | None
+    """What is in the cache."""
     delivery: Delivery | None
-    """None: it is in the cache, and is looked up when its turn comes."""
+    """Of what is spoken, or in parts as if it were."""
 
     def ready(self) -> bool:
         """It can be taken without waiting."""
@@ -110,8 +120,8 @@ class _Pending:
 def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | None, due: float) -> _Pending:
     """Give an utterance to the pool, unless it is in the cache."""
     task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
-    known = cache is not None and cache.knows(task)
-    return _Pending(utterance, task, None if known else pool.submit(task, due))
+    known = cache.find(task) if cache else None
+    return _Pending(utterance, known, None if known else pool.submit(task, due))
 
 
 class _Waiting:
@@ -120,35 +130,34 @@ class _Waiting:
     def __init__(self, pool: Pool, timeout: float) -> None:
         self._pool = pool
         self._timeout = timeout
-        self._left = PATIENCE
-        """Seconds."""
+        self.patience = PATIENCE
+        self._waited = 0.0
+        """Seconds since the last worker was added."""
 
     def for_(self, delivery: Delivery) -> None:
         """Until a part of it can be taken."""
         ready = False
         while not ready:
             began = time.monotonic()
-            ready = delivery.wait(self._left)
-            self._left -= time.monotonic() - began
-            if self._left <= 0:
-                self._left = PATIENCE
+            ready = delivery.wait(max(0.0, self.patience - self._waited))
+            self._waited += time.monotonic() - began
+            if self._waited >= self.patience:
+                self._waited = 0.0
                 self._pool.grow()
                 self._pool.end_hanging(self._timeout)
 
 
-def _clips(pending: _Pending, pool: Pool, cache: ClipCache | None, waiting: _Waiting) -> Iterator[Clip]:
-    """Of the cache, or as they are spoken; what is not in the cache any more is spoken after all."""
-    utterance, task, delivery = pending.utterance, pending.task, pending.delivery
-    found = cache.find(task) if cache and not delivery else None
-    if found is None:
-        delivery = delivery or pool.submit(task, time.monotonic())
+def _clips(pending: _Pending, waiting: _Waiting) -> Iterator[Clip]:
+    """Of the cache, or as they are spoken."""
+    utterance, known, delivery = pending.utterance, pending.known, pending.delivery
+    if delivery:
         yield from _parts(utterance, delivery, waiting, cached=False)
-        return
-    kept, words = found
-    if task.voice.streams:
-        yield from _parts(utterance, Delivery.of(kept.speech(), streams=True), waiting, cached=True)
-    else:
-        yield Clip(utterance, kept, kept.sample_rate, 0.0, True, _words(utterance, words))
+    elif known:
+        kept, words = known
+        if kept.task.voice.streams:
+            yield from _parts(utterance, Delivery.of(kept.speech(), streams=True), waiting, cached=True)
+        else:
+            yield Clip(utterance, kept, kept.sample_rate, 0.0, True, _words(utterance, words))
 
 
 def _parts(utterance: Utterance, delivery: Delivery, waiting: _Waiting, *, cached: bool) -> Iterator[Clip]:
@@ -167,7 +176,7 @@ def _words(utterance: Utterance, words: tuple[WordTiming, ...]) -> tuple[WordTim
     names = utterance.text.split()
     if len(names) != len(words):
         return ()
-    return tuple(word._replace(text=name) for word, name in zip(words, names, strict=True))
+    return tuple(WordTiming(name, start, end) for name, (_, start, end) in zip(names, words, strict=True))
 
 
 def _voice(voices: Mapping[str, Voice], utterance: Utterance) -> Voice:

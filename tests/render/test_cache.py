@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,19 @@ def test_what_is_new_is_spoken_while_what_is_known_leaves(cache: ClipCache, ahea
     assert [clip.cached for clip in clips] == [True, True, False]
 
 
+@pytest.mark.parametrize("known", ["tone 1", "tone 9"])
+def test_a_paragraph_that_was_corrected_takes_one_process(
+    cache: ClipCache, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one would be there when all is spoken; for a new article it comes at once."""
+    monkeypatch.setattr("podcast.render.stream.CORRECTING", 60.0)
+    play = partial(render, voices={"": scripted.VOICE}, open_engine=scripted.open_engine, cache=cache)
+    list(play(utterances(known)))
+    clips = play(utterances("tone 1", *(f"sleep 0.{number}1" for number in range(1, 5))), jobs=2, ahead=9)
+    most = max(len(workers()) for _clip in clips)
+    assert most == (1 if known == "tone 1" else 2)
+
+
 def test_a_known_clip_is_decoded_when_it_is_wanted(cache: ClipCache, monkeypatch: pytest.MonkeyPatch) -> None:
     """How long it is, when its words are said and what it is called are known before."""
     fresh, decoded = read(ARTICLE, cache), list[Task]()
@@ -130,14 +144,6 @@ def test_a_clip_that_vanishes_before_it_is_decoded_is_an_error(cache: ClipCache)
     with pytest.raises(SynthesisError, match="vanished") as caught:
         _ = clip.samples
     assert caught.value.remedy
-
-
-def test_a_clip_that_is_forgotten_while_it_waits_is_spoken(cache: ClipCache) -> None:
-    read(ARTICLE, cache)
-    clips = reading(ARTICLE, cache, ahead=9)
-    next(clips)
-    kept.forget(cache.folder)
-    assert [clip.cached for clip in clips] == [False, False]
 
 
 def test_only_a_changed_sentence_is_spoken_again(cache: ClipCache) -> None:
