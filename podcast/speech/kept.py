@@ -188,7 +188,7 @@ def _unchanged(model: str, _place: Path, _open_session: OpenSession) -> Iterator
 
 @contextmanager
 def _hastened(model: str, place: Path, open_session: OpenSession) -> Iterator[str]:
-    """The model with its later parts written anew, at ``place``; the model itself where that cannot be."""
+    """The model written anew, at ``place``; the model itself where that cannot be."""
     from podcast.speech.vocoder import NotAVocoder
 
     source = model
@@ -209,14 +209,18 @@ def _hastened(model: str, place: Path, open_session: OpenSession) -> Iterator[st
 
 def _hasten(model: str, place: Path, open_session: OpenSession) -> bool:
     """Write a model anew: all of it if that says the same, or else its later parts if those do."""
-    from podcast.speech.vocoder import hasten_file
+    from podcast.speech.vocoder import NotAVocoder, hasten_file
 
     for earlier in (True, False):
-        noisy = not hasten_file(model, place, earlier=earlier)
         try:
+            noisy = not hasten_file(model, place, earlier=earlier)
             if alike(open_session(model), open_session(str(place)), ALIKE, noisy=noisy):
                 return True
+        except (NotAVocoder, OSError):
+            raise
         except Exception as error:
+            if not earlier:
+                raise
             logger.info("%s: it cannot be asked when it is written anew: %s", model, error)
     return False
 

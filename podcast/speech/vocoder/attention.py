@@ -71,13 +71,16 @@ class Writer:
 
     def __init__(self, pen: Pen) -> None:
         self._pen = pen
-        self._shapes: dict[str, str] = {}
+        self._shapes: dict[tuple[int, int], dict[str, str]] = {}
 
     def write(self, parts: Parts, query: str, key: str, value: str) -> str:
         """From lines (1, 1, phonemes, channels) to such lines."""
         pen, heads = self._pen, parts.heads
         distances, size = parts.keys.shape
-        shapes = self._shapes or self._shaped(query, heads, distances // 2)
+        kind = heads, distances // 2
+        if kind not in self._shapes:
+            self._shapes[kind] = self._shaped(query, *kind)
+        shapes = self._shapes[kind]
         apart = pen.constant([1, -1, heads, size])
         query, key, value = (
             pen.node("Transpose", pen.node("Reshape", one, apart), perm=perm)
@@ -103,7 +106,7 @@ class Writer:
             known = (part if isinstance(part, str) else pen.constant([part]) for part in parts)
             return pen.node("Concat", *known, axis=0)
 
-        self._shapes = {
+        return {
             "count": count,
             "wide": listed(0, 0, 0, 0, 0, 0, 0, count),
             "later": listed(0, 0, -reach, 0, 0, less),
@@ -112,7 +115,6 @@ class Writer:
             "flat": pen.constant([1, heads, -1]),
             "room": pen.constant([0, 0, 0, 0, 0, 0, 0, 2 * reach]),
         }
-        return self._shapes
 
     def _placed(self, near: str, shapes: dict[str, str]) -> str:
         """From (1, heads, phonemes, distances) to (1, heads, phonemes, phonemes)."""

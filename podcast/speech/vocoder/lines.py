@@ -90,6 +90,7 @@ class _Writing:
         if name not in self._images and name in self._lines:
             self._images[name] = self._pen.node("Transpose", self._lines[name], perm=TO_IMAGE)
         elif name not in self._images:
+            self._lower(name)
             self._images[name] = self._pen.node("Unsqueeze", name, self._pen.constant([2]))
         return self._images[name]
 
@@ -161,7 +162,9 @@ class _Writing:
         numbers = {"strides": [1], "dilations": [1], "pads": [0, 0], **graphs.numbers(node)}
         if weights is None or weights.ndim != 3 or numbers["strides"] != [1] or _words(node, b"NOTSET"):
             return False
-        biases = [self._formulas.constant(one) for one in node.input[2:]]
+        biases = [value for one in node.input[2:] if (value := self._fixed(one)) is not None]
+        if len(biases) < len(node.input) - 2:
+            return False
         if weights.shape[2] == 1 and graphs.number(node, "group", 1) == 1 and not any(numbers["pads"]):
             made = self._pen.node("MatMul", self._line(given), self._pen.constant(weights[:, :, 0].T))
             for bias in biases:

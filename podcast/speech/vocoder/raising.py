@@ -89,10 +89,9 @@ class _Raising:
         self._channels[name] = max(self._channels.get(given, 0) for given in node.input)
         given = [self._given(name) for name in node.input]
         if self._blocked and node.op_type == "Div" and node.input[1] in self._weights:
-            factor = 1 / float(self._value(node.input[1]).item())
-            if not self._weights_can_have(name):
-                return self._each_channel(node.input[0], factor)
-            self._factors[name] = factor
+            if not self._left_to_weights(node):
+                return self._each_channel(node.input[0], self._factor(node))
+            self._factors[name] = self._factor(node)
             return given[0]
         if node.op_type == "LeakyRelu" and node.input[0] in self._factors:
             self._factors[name] = self._factors[node.input[0]]
@@ -121,17 +120,24 @@ class _Raising:
         alone = len(self._readers[node.input[0]]) == 1
         return alone and maker is not None and maker.op_type in ("Conv", "Div")
 
-    def _weights_can_have(self, name: str) -> bool:
-        """Whether a leaky ReLU alone reads this, for convolutions: their weights can have its factor."""
-        readers = self._readers[name]
-        after = self._readers[readers[0].output[0]] if len(readers) == 1 else []
-        return readers[0].op_type == "LeakyRelu" and all(node.op_type in CONVOLUTIONS for node in after)
+    def _left_to_weights(self, node: Any) -> float:
+        """The factor of a mean that a leaky ReLU alone reads, for convolutions: these can have it; or 0."""
+        readers = self._readers[node.output[0]]
+        if node.op_type != "Div" or node.input[1] not in self._weights or len(readers) != 1:
+            return 0.0
+        after = self._readers[readers[0].output[0]] if readers[0].op_type == "LeakyRelu" else [node]
+        fit = all(reader.op_type in CONVOLUTIONS for reader in after)
+        return max(0.0, self._factor(node)) if fit else 0.0
+
+    def _factor(self, node: Any) -> float:
+        return 1 / float(self._value(self._given(node.input[1])).item())
 
     # Sums that end in convolutions
 
     def _is_sum(self, node: Any) -> bool:
         """Whether it adds tensors of the same shape: a speaker is added where a frame is one place."""
-        return self._blocked and node.op_type == "Add" and self._hops.get(node.output[0], 1) > 1
+        whole = self._hops.get(node.output[0], 1) > 1 and self._weights.keys().isdisjoint(node.input)
+        return self._blocked and node.op_type == "Add" and whole
 
     def _parts_of_sums(self) -> set[str]:
         """What is made for one sum alone, as a sum or a convolution."""
@@ -172,7 +178,7 @@ class _Raising:
     def _at_its_end(self, node: Any) -> dict[str, Any]:
         """What the last convolution of a sum does with it: a leaky ReLU that comes alone, or after a mean."""
         readers = self._readers[node.output[0]]
-        if len(readers) == 1 and readers[0].op_type == "Div" and self._weights_can_have(readers[0].output[0]):
+        if len(readers) == 1 and self._left_to_weights(readers[0]):
             readers = self._readers[readers[0].output[0]]
         if len(readers) != 1 or readers[0].op_type != "LeakyRelu":
             return {}
