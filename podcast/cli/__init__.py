@@ -76,6 +76,8 @@ COMMANDS = {
     "voices": "voices",
 }
 """The module of each."""
+SPEAKING = (["generate"], ["say"])
+"""Those that have something spoken, if nothing is wrong."""
 
 
 def application(asked: str = "") -> typer.Typer:
@@ -104,6 +106,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = _take_debug(arguments)
     _start_light(arguments)
+    if arguments[:1] in SPEAKING and "--help" not in arguments:
+        _start_speaker()
     sys.setswitchinterval(HANDOVER)
     keep_what_is_freed()
     logging.basicConfig(
@@ -125,6 +129,14 @@ def _start_light(arguments: Sequence[str]) -> None:
     gc.set_threshold(100_000)
     if arguments[:1] != ["bench"]:  # which runs other programs as their users do
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def _start_speaker() -> None:
+    """First of all, where it has a core of its own: it takes as long to start as all the rest."""
+    from podcast.render import spawn
+
+    if spawn.cores() > 1:
+        spawn.start_early()
 
 
 def _take_debug(arguments: list[str]) -> bool:

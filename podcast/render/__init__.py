@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from podcast.render.cache import ClipCache
     from podcast.render.pool import Pool
     from podcast.render.protocol import Task
-    from podcast.render.stream import cores, render
+    from podcast.render.spawn import cores
+    from podcast.render.stream import render
 
 __all__ = ["ClipCache", "Pool", "Task", "cores", "render"]
 
@@ -18,7 +19,7 @@ _PLACES = {
     "ClipCache": "podcast.render.cache",
     "Pool": "podcast.render.pool",
     "Task": "podcast.render.protocol",
-    "cores": "podcast.render.stream",
+    "cores": "podcast.render.spawn",
     "render": "podcast.render.stream",
 }
 """Imported when they are asked for: a worker, which is of this room too, starts without them."""

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO, cast
 
 from podcast.errors import SynthesisError
+from podcast.render import spawn
 from podcast.render.protocol import Done, Failed, Reply, Request, Task
 from podcast.render.speech import Speech
 from podcast.types import Voice
-
-BOOT = """
-import gc, json, sys
-gc.set_threshold(100_000)
-sys.path[:] = json.loads(sys.argv[1])
-from podcast.memory import keep_what_is_freed
-keep_what_is_freed()
-from podcast.render.worker import main
-main()
-"""
-"""A worker finds modules where we do; unlike with ``multiprocessing``, no script is run again.
-
-What imports make stays: to look for garbage in it again and again, while it grows, is a tenth of a start.
-"""
-
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""Of numpy too: a pool of threads that nobody uses takes as long to start as numpy itself."""
 
 DYING = 5.0
 """Seconds within which a process that has closed its stdout must have ended."""
@@ -46,13 +27,7 @@ class WorkerProcess:
 
     def __init__(self, open_engine: bytes) -> None:
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", BOOT, json.dumps([*map(str, sys.path)])],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**ONE_THREAD, **os.environ},
-                process_group=0,  # Ctrl-C in the terminal does not reach it, even while it starts
-            )
+            self._process = spawn.take()
         except OSError as error:
             raise SynthesisError(
                 f"no process can be started to speak: {error.strerror}", remedy="try fewer jobs"

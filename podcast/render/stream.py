@@ -6,7 +6,6 @@ the head of the window leaves in parts, as soon as there is enough of it.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from podcast.render.cache import ClipCache, Kept
 from podcast.render.delivery import Delivery
 from podcast.render.pool import Pool
 from podcast.render.protocol import OpenEngine, Task
+from podcast.render.spawn import cores
 from podcast.types import Clip, Utterance, Voice, WordTiming
 
 LOOK_AHEAD = 4
@@ -188,8 +188,3 @@ def _voice(voices: Mapping[str, Voice], utterance: Utterance) -> Voice:
             where=f"sentence {utterance.index}",
             remedy="name one in the settings",
         ) from None
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

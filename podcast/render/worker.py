@@ -34,7 +34,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the renderer decides
     os.nice(BEHIND)
     requests, replies = sys.stdin.buffer, _private_stdout()
-    engines = Engines(pickle.load(requests))  # noqa: S301 written by the renderer
+    import numpy  # noqa: F401 every engine needs it, and who started us may not know yet which
+
+    try:
+        engines = Engines(pickle.load(requests))  # noqa: S301 written by the renderer
+    except EOFError:  # nobody wanted us
+        return
     wanted: SimpleQueue[Request] = SimpleQueue()
     Thread(target=_listen, args=(requests, wanted), daemon=True).start()
     while True:
