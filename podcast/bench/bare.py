@@ -27,6 +27,8 @@ from podcast.bench.process import CommandFailed
 from podcast.types import Voice
 
 NAME = "the bare model"
+PUBLISHED = "the bare model in float32"
+"""Of a voice that asks for another arithmetic: the limit of whoever runs the model as it is."""
 Ids = list[int]
 
 

@@ -8,7 +8,9 @@ text is the same file for all; ``podcast`` adds the closing line and its pauses.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from podcast import pipeline
 from podcast.bench import bare
@@ -36,7 +38,7 @@ def measure(plan: Plan) -> Findings:
                 else:
                     ways[peer.name] = peer.figures
             if voice.engine == "piper":
-                ways[bare.NAME] = _limit(voice, job())
+                ways |= _limits(voice, job())
             yield from _rounds(plan, voice, ways, job, minutes)
 
 
@@ -65,7 +67,7 @@ def turned(names: list[str], number: int) -> list[str]:
     return names[first:] + names[:first]
 
 
-def _limit(voice: Voice, job: Job) -> Way:
+def _limits(voice: Voice, job: Job) -> dict[str, Way]:
     """The bare sessions on what ``podcast`` would give its own."""
     settings = Settings(voice=job.name, force=True)
     article = pipeline.load(str(job.text), settings)
@@ -73,4 +75,12 @@ def _limit(voice: Voice, job: Job) -> Way:
     texts = [(voice.speaks_ipa and utterance.phonemic) or utterance.text for utterance in utterances]
     sentences = bare.phoneme_ids(texts, voice)
     bare.speak(sentences[:1], voice, 1)  # what a voice prepares once must not count
-    return lambda _job: bare.speak(sentences, voice, cores())
+    sessions = {bare.NAME: voice}
+    if "arithmetic" in voice.settings:
+        plain = {key: value for key, value in voice.settings.items() if key != "arithmetic"}
+        sessions[bare.PUBLISHED] = replace(voice, settings=plain)
+    return {name: partial(_speak, sentences, asked) for name, asked in sessions.items()}
+
+
+def _speak(sentences: Sequence[bare.Ids], voice: Voice, _job: Job) -> dict[str, float]:
+    return bare.speak(sentences, voice, cores())

@@ -73,7 +73,7 @@ def _rendering(results: Results) -> str:
     rows: list[Row] = []
     for voice in voices_of(runs):
         made = {who: rounds for one, _at, who, rounds in groups(runs) if one == voice}
-        for who in sorted(made, key=lambda who: (who != OURS, who == bare.NAME)):
+        for who in sorted(made, key=lambda who: (who != OURS, who.startswith(bare.NAME))):
             rounds = made[who]
             rows.append(
                 (
