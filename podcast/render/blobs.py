@@ -43,6 +43,8 @@ _PREPARED = (
     "PRAGMA journal_mode = WAL",  # where the file system cannot have it SQLite stays with its journal
     "PRAGMA wal_autocheckpoint = 64",  # a megabyte: there is little to recover after a process was killed
     "PRAGMA synchronous = OFF",  # what power failure damages is made again
+    "PRAGMA secure_delete = OFF",  # some systems would have all that is forgotten overwritten
+    "PRAGMA journal_size_limit = 4194304",
     "CREATE TABLE IF NOT EXISTS blobs (name TEXT PRIMARY KEY, used REAL, head BLOB, body BLOB)",
     "CREATE INDEX IF NOT EXISTS by_use ON blobs (used)",
 )
