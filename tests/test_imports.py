@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "podcast"
 STAGES = {"article", "french", "speech", "render", "episode", "publish", "serve"}
 COMPOSERS = {"pipeline", "recall", "settings", "run"}
 FRONTS = {"bench", "cli", "serve", "schedule", "cluster", "__main__"}
-VALUES = {"types", "errors", "later", "versions"}
+VALUES = {"types", "errors", "later", "versions", "database"}
 
 OWNERS = {
     "typer": "cli",

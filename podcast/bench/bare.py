@@ -129,9 +129,14 @@ def _open_session(model: str) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
+def is_plain(voice: Voice) -> bool:
+    """Whether it is computed in the arithmetic in which it was published."""
+    return voice.settings.get("arithmetic", "float32") == "float32"
+
+
 def _faster(voice: Voice) -> Any:
     """The session of a voice that asks for another arithmetic: that alone is ours."""
-    if voice.settings.get("arithmetic", "float32") == "float32":
+    if is_plain(voice):
         return None
     from podcast.speech.piper import session_of
 

@@ -76,7 +76,7 @@ def _limits(voice: Voice, job: Job) -> dict[str, Way]:
     sentences = bare.phoneme_ids(texts, voice)
     bare.speak(sentences[:1], voice, 1)  # what a voice prepares once must not count
     sessions = {bare.NAME: voice}
-    if "arithmetic" in voice.settings:
+    if not bare.is_plain(voice):
         plain = {key: value for key, value in voice.settings.items() if key != "arithmetic"}
         sessions[bare.PUBLISHED] = replace(voice, settings=plain)
     return {name: partial(_speak, sentences, asked) for name, asked in sessions.items()}

@@ -39,18 +39,17 @@ class SharedClips:
         if whole is None:
             return None
         head, _, body = whole.partition(LINE)
-        speech = unpack(head, body)
-        self._own.store(task, speech)
-        return speech
+        self._own.memo.store(key, body, head)
+        return unpack(head, body)
 
     def keep(self, task: Task, speech: Speech) -> None:
         """Keep what this machine has spoken, for all."""
-        self._own.store(task, speech)
+        key, (head, body) = task_key(task), pack(speech)
+        self._own.memo.store(key, body, head)
         if not self._works:
             return
-        key = task_key(task)
         try:
-            self._store.put(_name(key), sealed(key, LINE.join(pack(speech))), **KIND)
+            self._store.put(_name(key), sealed(key, head + LINE + body), **KIND)
         except PublishError as error:
             self._give_up(error)
 

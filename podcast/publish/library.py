@@ -15,6 +15,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from podcast.database import code_of, is_damage
 from podcast.errors import PublishError
 from podcast.publish.entry import Entry, Newcomer, State, guid_of
 from podcast.publish.record import Record
@@ -23,7 +24,6 @@ FILE_NAME = "library.db"
 EPISODES = "episodes"
 FORGOTTEN = "forgotten"
 
-DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "make room on the disk",
     sqlite3.SQLITE_READONLY: "give the program the right to write there",
@@ -210,9 +210,8 @@ def reported(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        remedy = _REMEDIES.get(code, "")
-        if code in DAMAGE:
+        remedy = _REMEDIES.get(code_of(error), "")
+        if is_damage(error):
             remedy = "run again: it is then rebuilt from the episodes"
         raise PublishError(f"the library cannot be used: {error}", where=str(path), remedy=remedy) from error
     except OSError as error:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from podcast.database import is_damage
 from podcast.errors import PublishError
-from podcast.publish.library import DAMAGE, EPISODES, FILE_NAME, FORGOTTEN, Library, reported, tombstone
+from podcast.publish.library import EPISODES, FILE_NAME, FORGOTTEN, Library, reported, tombstone
 from podcast.publish.record import Record, records
 from podcast.publish.schema import migrate
 
@@ -69,7 +70,7 @@ def _sound(path: Path) -> Library:
     try:
         return _open(path)
     except sqlite3.DatabaseError as error:
-        if not _is_damage(error):
+        if not is_damage(error):
             raise
         logger.warning("%s is damaged (%s): it is rebuilt from the episodes", path, error)
     except _Damaged as damage:
@@ -133,7 +134,3 @@ def _set_aside(path: Path) -> None:
         part = path.with_name(path.name + suffix)
         if part.exists():
             part.replace(path.with_name(f"{path.name}.damaged{suffix}"))
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGE

@@ -18,6 +18,8 @@ from threading import Lock
 from typing import Any
 from weakref import finalize
 
+from podcast.database import code_of, is_damage
+
 logger = logging.getLogger(__name__)
 
 FILE = "blobs.sqlite"
@@ -36,7 +38,7 @@ CHECK = 4
 """Bytes of the checksum."""
 
 PAGE = 16384
-"""Bytes: clips of 100 KB in pages of the usual 4 KB take half as long again."""
+"""Bytes: in pages of the usual 4 KB it takes half as long again, or more, to store a clip."""
 
 _PREPARED = (
     f"PRAGMA page_size = {PAGE}",
@@ -50,7 +52,6 @@ _PREPARED = (
 )
 
 _FORGET = "DELETE FROM blobs WHERE rowid = (SELECT rowid FROM blobs ORDER BY used, rowid LIMIT 1)"
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _TAKEN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -113,13 +114,6 @@ class BlobCache:
         with self._turn:
             self._close()
 
-    def give_up(self, error: Exception) -> None:
-        """Store nothing any more, and say so once."""
-        if not self.writable:
-            return
-        self.writable = False
-        logger.warning("%s: what is made cannot be kept: %s", self.folder, error)
-
     def _run(self, statement: str, *values: object) -> list[Any]:
         """The rows that a statement gives; none where the file fails, which then costs only work."""
         try:
@@ -146,17 +140,18 @@ class BlobCache:
         return self._database
 
     def _meet(self, error: Exception) -> None:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGE:
+        """Begin a damaged file anew, go without one that is taken, or else store nothing any more."""
+        if is_damage(error):
             logger.info("%s is damaged: it is begun anew", self.folder / FILE)
             with self._turn, suppress(OSError):
                 self._close()
                 for suffix in ("", "-wal", "-shm"):  # the file first: a log without its file is ignored
                     (self.folder / f"{FILE}{suffix}").unlink(missing_ok=True)
-        elif code in _TAKEN:
+        elif code_of(error) in _TAKEN:
             logger.info("%s: others are at work in it", self.folder / FILE)
-        else:
-            self.give_up(error)
+        elif self.writable:
+            self.writable = False
+            logger.warning("%s: what is made cannot be kept: %s", self.folder, error)
 
     def _close(self) -> None:
         if self._database is not None:

@@ -110,7 +110,7 @@ class _Pending:
     known: tuple[Kept, tuple[WordTiming, ...]] | None
     """What is in the cache."""
     delivery: Delivery | None
-    """Of what is spoken, or in parts as if it were."""
+    """Of what is spoken."""
 
     def ready(self) -> bool:
         """It can be taken without waiting."""
