@@ -35,7 +35,7 @@ from podcast.versions import version
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 7
+FORMAT = 8
 """Of a voice that has been prepared; raise it when that changes."""
 
 WINDOW = 256
@@ -78,7 +78,7 @@ class BfloatSession:
         self._frames: str = plan["frames"]
         self._inputs: list[str] = plan["inputs"]
         self._hop, self._reach = plan["hop"], plan["reach"]
-        self._front = open_session(str(folder / FRONT))
+        self._front = open_session(str(folder / FRONT), finished=True)
         self._flow: Any = maker.opened(folder / FLOW) if self._flowing else None
         self._vocoder = maker.opened(folder / VOCODER)
         self._maker = maker

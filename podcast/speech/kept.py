@@ -1,9 +1,9 @@
-"""Models as ONNX Runtime has rewritten them, kept on the disk: they open in a third of the time, or less.
+"""Models as ONNX Runtime has rewritten them, kept on the disk: they open in a fraction of the time.
 
-Folding constants and fusing nodes gives the same graph each time that a
-program starts. What does not depend on the processor is done once for each
-model and version of the runtime; the rest is still done whenever it is opened,
-so that a model from here and the original compute the same, bit for bit.
+Folding constants, fusing nodes and laying weights out for the processor gives
+the same graph each time that a program starts. It is done once for each model,
+version of the runtime and kind of processor, and what comes of it is opened as
+it is: it computes the same as the original, bit for bit.
 
 Where the processor is of the kind that it was measured on, a model is written
 anew first (``vocoder/``): a medium voice of Piper then takes a third less time,
@@ -15,16 +15,20 @@ bundled voice takes two fifths less than published.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import logging
 import os
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from string import digits
 from tempfile import TemporaryDirectory
 from time import sleep
 from typing import IO, Any, Protocol
+
+import numpy as np
 
 from podcast.errors import VoiceError
 from podcast.speech.trial import alike
@@ -32,7 +36,7 @@ from podcast.types import Voice
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 7
+FORMAT = 8
 """Raise it when a model is to be kept in another form."""
 
 LEAST = 1_000_000
@@ -67,8 +71,11 @@ Written = Callable[[str, Path, "OpenSession"], AbstractContextManager[str]]
 class OpenSession(Protocol):
     """What opens ONNX Runtime sessions."""
 
-    def __call__(self, model: str, *, keep: str = "") -> Any:
-        """A session; ``keep`` is a path for what the runtime makes of the model: that opens sooner."""
+    def __call__(self, model: str, *, keep: str = "", finished: bool = False) -> Any:
+        """A session; ``keep`` is a path for what the runtime makes of the model.
+
+        ``finished`` is for what was kept so, on a processor of the same kind: nothing is made of it anew.
+        """
 
 
 def open_kept(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
@@ -86,7 +93,7 @@ def open_kept(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
         logger.info("%s: opened as it is: %s", voice.model, error)
         return open_session(voice.model)
     try:
-        return open_session(str(kept))
+        return open_session(str(kept), finished=True)
     except VoiceError as error:  # gone again, or cut by a disk that failed
         logger.info("%s: its kept form cannot be used: %s", voice.model, error)
         with suppress(OSError):
@@ -105,11 +112,11 @@ def open_coarse(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
         try:
             _make(voice.model, kept, open_session, _coarsened)
             try:
-                return open_session(str(kept))
+                return open_session(str(kept), finished=True)
             except VoiceError:  # cut by a disk that failed
                 kept.unlink(missing_ok=True)
                 _make(voice.model, kept, open_session, _coarsened)
-                return open_session(str(kept))
+                return open_session(str(kept), finished=True)
         except OSError as error:
             logger.info("%s: made anew each time: %s", kept, error)
     try:
@@ -141,7 +148,18 @@ def _place(voice: Voice, runtime: str, form: str, *, least: int | None = None) -
         return None
     if size < (LEAST if least is None else least):
         return None
-    return folder / f"{voice.model_hash[:32]}-{size}-{FORMAT}{form}-ort{runtime}.onnx"
+    return folder / f"{voice.model_hash[:32]}-{size}-{FORMAT}{form}-{processor()}-ort{runtime}.onnx"
+
+
+@cache
+def processor() -> str:
+    """Eight digits that stand for a kind of processor: for the instructions that numpy finds it has.
+
+    ONNX Runtime lays weights out for the width of its registers, which they tell.
+    """
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    told = " ".join([platform.machine(), *simd.get("baseline", ()), *simd.get("found", ())])
+    return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
 def _make(model: str, kept: Path, open_session: OpenSession, written: Written) -> None:
@@ -246,8 +264,9 @@ def _coarsened(model: str, place: Path, open_session: OpenSession) -> Iterator[s
 
 
 def _forget_older(kept: Path) -> None:
-    """What other versions made of the same model, in the same form."""
-    same, size, form, _ = kept.name.split("-", 3)
+    """What other versions made of the same model, in the same form, for the same kind of processor."""
+    same, size, form, *kind, _ = kept.name.split("-")
     for older in kept.parent.glob(f"{same}-{size}-*.onnx"):
-        if older != kept and older.name.split("-", 3)[2].lstrip(digits) == form.lstrip(digits):
-            older.unlink(missing_ok=True)
+        _, _, its_form, *its_kind, _ = older.name.split("-")
+        if older != kept and its_form.lstrip(digits) == form.lstrip(digits) and its_kind in (kind, []):
+            older.unlink(missing_ok=True)  # before format 8 nothing told the kind

@@ -134,8 +134,8 @@ def session_of(voice: Voice) -> Any:
     return open_kept(voice, onnxruntime.__version__, open_session)
 
 
-def open_session(model: str, *, keep: str = "") -> Any:
-    """An ONNX Runtime session on one core; ``keep`` is the path for what it makes of the model."""
+def open_session(model: str, *, keep: str = "", finished: bool = False) -> Any:
+    """An ONNX Runtime session on one core; ``keep`` and ``finished`` as in ``kept.OpenSession``."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -148,7 +148,8 @@ def open_session(model: str, *, keep: str = "") -> Any:
     options.log_severity_level = 3
     if keep:
         options.optimized_model_filepath = keep
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    if finished:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:
