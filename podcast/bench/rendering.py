@@ -1,4 +1,4 @@
-"""A whole episode against the peers, and against the bare model on every core.
+"""A whole episode against the peers, and against sessions alone on every core.
 
 In each round everybody makes the same text with the same voice, one after the
 other, in turn first: what slows the machine down for a while slows all. The
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from podcast import pipeline
@@ -68,19 +67,15 @@ def turned(names: list[str], number: int) -> list[str]:
 
 
 def _limits(voice: Voice, job: Job) -> dict[str, Way]:
-    """The bare sessions on what ``podcast`` would give its own."""
+    """Sessions alone, on what ``podcast`` would give its own."""
     settings = Settings(voice=job.name, force=True)
     article = pipeline.load(str(job.text), settings)
     utterances = pipeline.read(pipeline.script(article), settings)
     texts = [(voice.speaks_ipa and utterance.phonemic) or utterance.text for utterance in utterances]
     sentences = bare.phoneme_ids(texts, voice)
-    bare.speak(sentences[:1], voice, 1)  # what a voice prepares once must not count
-    sessions = {bare.NAME: voice}
-    if not bare.is_plain(voice):
-        plain = {key: value for key, value in voice.settings.items() if key != "arithmetic"}
-        sessions[bare.PUBLISHED] = replace(voice, settings=plain)
-    return {name: partial(_speak, sentences, asked) for name, asked in sessions.items()}
+    bare.speak(sentences[:1], voice, 1, bare.ALONE)  # what a voice prepares once must not count
+    return {who: partial(_speak, sentences, voice, who) for who in bare.asked_of(voice)}
 
 
-def _speak(sentences: Sequence[bare.Ids], voice: Voice, _job: Job) -> dict[str, float]:
-    return bare.speak(sentences, voice, cores())
+def _speak(sentences: Sequence[bare.Ids], voice: Voice, who: str, _job: Job) -> dict[str, float]:
+    return bare.speak(sentences, voice, cores(), who)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from podcast.bench.results import Run
 
@@ -54,6 +54,21 @@ def ratio(ours: Iterable[Run], theirs: Iterable[Run], name: str = "wall") -> Spr
         and (other := others.get((run.voice, run.at, run.round)))
         and other.get(name, 0.0) > 0
     )
+
+
+def as_long(runs: Iterable[Run], others: Iterable[Run]) -> list[Run]:
+    """What the runs would have taken to speak for as long as the other of their round, where there is one.
+
+    Of the same phonemes, what draws its noise in another way makes longer sound, or shorter.
+    """
+    wanted = {run.round: run.figures.get("audio", 0.0) for run in others}
+    found = []
+    for run in runs:
+        heard = run.figures.get("audio", 0.0)
+        factor = wanted.get(run.round, heard) / heard if heard else 1.0
+        figures = {name: factor * value for name, value in run.figures.items()}
+        found.append(replace(run, figures=figures))
+    return found
 
 
 def rate(runs: Iterable[Run], name: str = "wall") -> Spread | None:

@@ -8,7 +8,7 @@ from podcast.bench import again, bare, engines, first_audio, memory, rendering, 
 from podcast.bench.contenders import OURS
 from podcast.bench.results import Results, Run, voices_of
 from podcast.bench.sections import SECTIONS
-from podcast.bench.spread import Spread, figure, rate, ratio, shown
+from podcast.bench.spread import Spread, as_long, figure, rate, ratio, shown
 
 Row = Sequence[object]
 
@@ -73,8 +73,9 @@ def _rendering(results: Results) -> str:
     rows: list[Row] = []
     for voice in voices_of(runs):
         made = {who: rounds for one, _at, who, rounds in groups(runs) if one == voice}
-        for who in sorted(made, key=lambda who: (who != OURS, who.startswith(bare.NAME))):
-            rounds = made[who]
+        for who in sorted(made, key=_place):
+            rounds, ours = made[who], [] if who == OURS else made.get(OURS, [])
+            theirs = as_long(rounds, made.get(bare.ALONE, [])) if who in bare.MODELS else rounds
             rows.append(
                 (
                     f"`{voice}`: {who}",
@@ -82,13 +83,18 @@ def _rendering(results: Results) -> str:
                     figure(rounds, "wall"),
                     figure(rounds, "cpu"),
                     rate(rounds),
-                    None if who == OURS else ratio(made.get(OURS, []), rounds),
-                    None if who == OURS else ratio(made.get(OURS, []), rounds, "cpu"),
+                    ratio(ours, theirs),
+                    ratio(ours, theirs, "cpu"),
                     len(rounds),
                 )
             )
     head = ("voice and program", "sound, min", "wall, s", "CPU, s", "RTF")
     return table((*head, "podcast ÷ it, wall", "podcast ÷ it, CPU", "rounds"), rows)
+
+
+def _place(who: str) -> tuple[bool, int]:
+    """``podcast`` first, then its peers, then the limits."""
+    return who != OURS, list(bare.MODELS).index(who) if who in bare.MODELS else -1
 
 
 def _minutes(seconds: Spread | None) -> str | None:

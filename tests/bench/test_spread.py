@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.bench.results import Run
-from podcast.bench.spread import figure, rate, ratio, shown, spread
+from podcast.bench.spread import as_long, figure, rate, ratio, shown, spread
 
 
 def runs(who: str, *walls: float, voice: str = "anne", first: int = 1, at: float = 0.0) -> list[Run]:
@@ -35,6 +35,29 @@ def runs(who: str, *walls: float, voice: str = "anne", first: int = 1, at: float
 )
 def test_a_ratio_compares_round_by_round(ours: list[Run], theirs: list[Run], wanted: str) -> None:
     assert str(ratio(ours, theirs)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wanted"),
+    [
+        ({1: 2.0, 2: 2.0}, [3.0, 5.0]),
+        ({1: 1.0, 2: 4.0}, [1.5, 10.0]),  # each as its own round
+        ({2: 4.0}, [3.0, 10.0]),  # where there is another
+        ({}, [3.0, 5.0]),
+    ],
+)
+def test_what_speaks_longer_is_counted_for_as_long_a_sound(
+    seconds: dict[int, float], wanted: list[float]
+) -> None:
+    others = [Run("rendering", "anne", "them", {"audio": sound}, number) for number, sound in seconds.items()]
+    found = as_long(runs("us", 3.0, 5.0), others)
+    assert [run.figures["wall"] for run in found] == wanted
+    assert [run.figures["audio"] for run in found] == [seconds.get(run.round, 2.0) for run in found]
+
+
+def test_what_makes_no_sound_is_left_as_it_is() -> None:
+    silent = Run("rendering", "anne", "us", {"wall": 3.0})
+    assert as_long([silent], runs("them", 1.0)) == [silent]
 
 
 def test_a_rate_is_for_a_second_of_sound() -> None:
