@@ -75,7 +75,7 @@ def build_episode(
         with (folder / "timeline.json").open("w", encoding="utf-8") as file:
             timeline = TimelineWriter(file, script)
             recording = record(
-                _watched(clips, on_clip, lambda: beside.submit(_get_ready)),
+                _watched(clips, on_clip, lambda: beside.submit(tags.get_ready)),
                 audio,
                 fmt=fmt,
                 sound=sound,
@@ -171,12 +171,6 @@ def _watched(
         if not (new or clip.cached):
             new = True
             on_new()
-
-
-def _get_ready() -> None:
-    """Import and read what comes last, while one waits for the voice anyway."""
-    tags.get_ready()
-    page.get_ready()
 
 
 def _article_json(article: Article) -> dict[str, Any]:

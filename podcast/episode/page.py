@@ -12,7 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from podcast.types import Article, Block, Show
+from markupsafe import Markup
+
+from podcast.types import Article, Block, BlockKind, Show
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,7 +23,19 @@ PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js
 """The element ``<ecouter-article>``, which each page holds: an episode's folder plays wherever it is put."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PAGE = "index.html"
+_ELEMENTS: dict[BlockKind, Markup] = {
+    "standfirst": Markup('<p class="standfirst">{}</p>\n'),
+    "heading": Markup("<h2>{}</h2>\n"),
+    "paragraph": Markup("<p>{}</p>\n"),
+    "quote": Markup("<blockquote><p>{}</p></blockquote>\n"),
+    "list_item": Markup("<li>{}</li>"),
+    "notice": Markup('<p class="notice">{}</p>\n'),
+}
+"""What ``format`` puts into a ``Markup`` is escaped, unless it is one."""
+_AUTHORS = Markup("Par {}<br>")
+_DATE = Markup('<time datetime="{}">{}</time> · ')
+_ORIGIN = Markup('<p><a href="{}" rel="noopener noreferrer">Lire l’article d’origine</a></p>')
+_CLOSING = Markup("<p>{}</p>")
 _NO_TIMELINE = '"timeline": null'
 """The quotes of all that came from an article are escaped: nothing else in a page reads like this."""
 _INERT = {character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
@@ -52,24 +66,21 @@ def listening_page(
     Everything that came from the article is escaped; no script but the player
     can run, and nothing is asked of any network.
     """
-    from markupsafe import Markup
-
-    title = next((block for block in script if block.kind == "title"), None)
-    body = [block for block in script if block.kind != "title"]
+    title = next((block.text for block in script if block.kind == "title"), article.title)
     player, style = PLAYER.read_text(encoding="utf-8"), _asset("page.css")
     link = article.url if (article.url or "").startswith(("http://", "https://")) else None
-    page = renderer(_TEMPLATES)(
-        _PAGE,
-        article=article,
-        show=show,
+    if any(block.kind == "notice" for block in script):
+        disclosure = ""
+    page = Markup(_asset("index.html")).format(  # noqa: S704 - our own file; its values are escaped
         language=article.language,
-        title=title.text if title else article.title,
-        groups=[(kind, list(blocks)) for kind, blocks in groupby(body, key=lambda block: block.kind)],
-        published=french_date(article.published) if article.published else "",
-        length=french_length(duration),
-        link=link,
+        name=f"{article.title} – {show.title}",
+        over=" · ".join(filter(None, (article.section, show.title))),
+        title=title,
+        by=_byline(article, duration),
         audio=audio,
-        disclosure="" if any(block.kind == "notice" for block in script) else disclosure,
+        text=_text(script),
+        origin=_ORIGIN.format(link) if link else "",
+        disclosure=_CLOSING.format(disclosure) if disclosure else "",
         player_data=Markup(_player_data(article, duration, audio, link)),  # noqa: S704 - escaped there
         player=Markup(player),  # noqa: S704 - our own file
         player_hash=_csp_hash(player),
@@ -80,6 +91,26 @@ def listening_page(
     yield f'{before}"timeline": '
     yield from map(_inert, timeline)
     yield after
+
+
+def _byline(article: Article, duration: float) -> Markup:
+    """Who wrote it, when, and how long it is."""
+    authors = _AUTHORS.format(", ".join(article.authors)) if article.authors else ""
+    published = article.published
+    date = _DATE.format(published.isoformat(timespec="seconds"), french_date(published)) if published else ""
+    return Markup("{}{}{} d’écoute").format(authors, date, french_length(duration))
+
+
+def _text(script: Sequence[Block]) -> Markup:
+    """All that is spoken, but for the title."""
+    body = (block for block in script if block.kind != "title")
+    return Markup().join(_alike(kind, blocks) for kind, blocks in groupby(body, lambda block: block.kind))
+
+
+def _alike(kind: BlockKind, blocks: Iterable[Block]) -> Markup:
+    """Blocks of one kind: a list is one element."""
+    elements = Markup().join(_ELEMENTS[kind].format(block.text) for block in blocks)
+    return Markup("<ul>{}</ul>\n").format(elements) if kind == "list_item" else elements
 
 
 def _player_data(article: Article, duration: float, audio: str, link: str | None) -> str:
@@ -135,7 +166,11 @@ class Render(Protocol):
 
 
 def renderer(templates: Path) -> Render:
-    """Fills the templates of a folder, each read once: a value that is missing is an error."""
+    """Fills the templates of a folder, each read once: a value that is missing is an error.
+
+    With jinja2, which takes as long to be imported as an article to be cleaned: the listening page, which
+    each episode has, does without it.
+    """
 
     environment = _environment(templates)
 
@@ -143,11 +178,6 @@ def renderer(templates: Path) -> Render:
         return environment.get_template(template).render(values)
 
     return render
-
-
-def get_ready() -> None:
-    """What the first page would have to wait for: jinja2, and the template."""
-    _environment(_TEMPLATES).get_template(_PAGE)
 
 
 @cache

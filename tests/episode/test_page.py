@@ -27,6 +27,7 @@ INJECTIONS = [
     "' autofocus onfocus='window.hacked=1",
     "</style><style>body { display: none }</style>",
     "{{ 7 * 7 }}{% raw %}",
+    "{title}{0.__class__}{",
     "<!-- --><iframe srcdoc='<script>parent.hacked=1</script>'>",
     "javascript:window.hacked=1",
     "</title><base href='https://ailleurs.example/'>",
