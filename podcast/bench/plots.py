@@ -13,7 +13,9 @@ from podcast.bench.spread import Spread, figure, rate, shown
 from podcast.bench.table import groups
 
 SIZE = (7.2, 4.0)
-"""Inches."""
+"""Inches; higher where there are many rows."""
+ROW, REST = 0.34, 0.9
+"""Inches of a row with its figure, and of all that is above and below the rows."""
 DPI = 120
 INK = "#30506e"
 
@@ -48,18 +50,27 @@ def draw(results: Results, folder: Path) -> Iterator[Path]:
 def _dots(axes: Any, rows: list[tuple[str, Spread | None]], unit: str) -> None:
     """A dot for each, the first above, with its figure; whiskers from the least to the greatest."""
     known = [(name, value) for name, value in rows if value][::-1]
+    axes.figure.set_size_inches(SIZE[0], max(SIZE[1], REST + ROW * len(known)))
     for height, (_name, value) in enumerate(known):
         whiskers = [[value.median - value.low], [value.high - value.median]]
-        axes.errorbar(value.median, height, xerr=whiskers, fmt="o", color=INK, capsize=3)
-        axes.annotate(
-            shown(value.median), (value.median, height), (0, 7), textcoords="offset points", ha="center"
-        )
-    axes.set_yticks(range(len(known)), [name for name, _value in known])
-    axes.set_ylim(-0.5, len(known))
+        axes.errorbar(value.median, height, xerr=whiskers, fmt="o", markersize=5, color=INK, capsize=3)
+        place = (value.median, height)
+        axes.annotate(shown(value.median), place, (0, 5), textcoords="offset points", ha="center", fontsize=8)
+    axes.set_yticks(range(len(known)), [name for name, _value in known], fontsize=8)
+    axes.set_ylim(-0.5, len(known) - 0.3)
     axes.grid(axis="x", linewidth=0.4)
     _logarithmic(axes, "x")
     axes.margins(x=0.1)
     axes.set_xlabel(unit)
+
+
+def _named(rows: list[tuple[str, str, Spread | None]]) -> list[tuple[str, Spread | None]]:
+    """Rows by who has done it, the first of each voice under its name."""
+    before = ["", *(voice for voice, _who, _value in rows)]
+    return [
+        (who if voice == last else f"{voice}\n{who}", value)
+        for last, (voice, who, value) in zip(before, rows, strict=False)
+    ]
 
 
 def _logarithmic(axes: Any, which: str) -> None:
@@ -74,8 +85,8 @@ def _logarithmic(axes: Any, which: str) -> None:
 
 
 def _rendering(axes: Any, runs: list[Run]) -> None:
-    rows = [(f"{voice}\n{who}", rate(rounds)) for voice, _at, who, rounds in groups(runs)]
-    _dots(axes, rows, "RTF: seconds of work for a second of sound")
+    rows = [(voice, who, rate(rounds)) for voice, _at, who, rounds in groups(runs)]
+    _dots(axes, _named(rows), "RTF: seconds of work for a second of sound")
 
 
 def _engines(axes: Any, runs: list[Run]) -> None:
@@ -85,8 +96,8 @@ def _engines(axes: Any, runs: list[Run]) -> None:
 
 
 def _first_audio(axes: Any, runs: list[Run]) -> None:
-    rows = [(f"{voice}\n{who}", figure(rounds, "first")) for voice, _at, who, rounds in groups(runs) if voice]
-    _dots(axes, rows, "seconds")
+    rows = [(voice, who, figure(rounds, "first")) for voice, _at, who, rounds in groups(runs) if voice]
+    _dots(axes, _named(rows), "seconds")
 
 
 def _memory(axes: Any, runs: list[Run]) -> None:
