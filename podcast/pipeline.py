@@ -16,20 +16,19 @@ import logging
 import os
 import textwrap
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from podcast import episode, french, recall, render, speech, unchanged
+from podcast import episode, french, recall, render, speaking, speech, unchanged
 from podcast.casting import Cast, voice_key
-from podcast.errors import ArticleError, AudioError, FetchError, PodcastError, PublishError
+from podcast.errors import ArticleError, AudioError, FetchError, PublishError
 from podcast.progress import OnProgress, Preview, Progress, Report
 from podcast.settings import Settings
-from podcast.types import Article, Block, Clip, Utterance, Voice
+from podcast.types import Article, Block, Clip, Utterance
 
 if TYPE_CHECKING:
     from podcast.article.source import Source
@@ -41,8 +40,6 @@ SpeechFormat = Literal["wav", "mp3", "m4a", "opus"]
 NOTICE = "Cet article a été lu par une voix de synthèse."
 """Apple asks that an automatic voice says so, and so does the EU AI Act, article 50."""
 
-CACHE_BYTES = 2_000_000_000
-"""Ten hours of speech at 22 kHz, with what is made of it."""
 AHEAD = 256
 """Sentences of an article that are looked at to find those that must be spoken."""
 
@@ -60,16 +57,16 @@ def generate(
     while it is read.
     """
     began = time.perf_counter()
-    people = everybody(settings)
+    people = speaking.everybody(settings)
     opened = open_source(source, settings)
-    cache = clip_cache(settings)
+    cache = speaking.clip_cache(settings)
     notes = unchanged.Notes(cache.memo) if cache and not settings.picture else None
     key = recall.source_key(opened, settings, people) if notes else ""
     if notes and (found := recall.noted(notes.find(key), settings)):
         on_progress(found.progress)
         return found
     if pool:
-        prepare(pool, settings)
+        speaking.prepare(pool, settings)
     article = opened.article(force=settings.force)
     report = make_episode(article, settings, began=began, on_progress=on_progress, pool=pool)
     if notes:
@@ -96,14 +93,14 @@ def make_episode(
     some for this one. ``durable`` as in ``episode.folder.new_folder``.
     """
     began = time.perf_counter() if began is None else began
-    settings = narrated(article, settings)
-    cast = voices(settings)
+    settings = speaking.narrated(article, settings)
+    cast = speaking.voices(settings)
     blocks, article = script(article), _titled(article)
     name = name or episode.name_in(settings.output, article)
     cover = own_cover(article, settings)
     known = recall.known(article, settings, cast, guid, cover)
     *starts, total = accumulate((len(block.text) for block in blocks), initial=0)
-    cache = clip_cache(settings)
+    cache = speaking.clip_cache(settings)
     memory = french.Memory(cache.memo, recall.reading_key(settings)) if cache else None
     there = read(blocks, settings, memory)
     if settings.use_cache and (
@@ -119,7 +116,7 @@ def make_episode(
         on_progress(progress)
 
     utterances = trace.watch(read(blocks, settings, memory))
-    with closing(speak(utterances, cast, settings, pool, ahead=AHEAD)) as clips:
+    with closing(speaking.speak(utterances, cast, settings, pool, ahead=AHEAD)) as clips:
         built = episode.build_episode(
             article=article,
             script=blocks,
@@ -128,8 +125,8 @@ def make_episode(
             output=settings.output,
             fmt=settings.audio_format,
             sound=settings.sound,
-            priors=priors(cast),
-            voice_rate=voice_rate(cast),
+            priors=speaking.priors(cast),
+            voice_rate=speaking.voice_rate(cast),
             picture=cover,
             on_clip=count,
             guid=guid,
@@ -176,16 +173,20 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
         raise ArticleError("there is nothing to say", remedy="give a text with words in it")
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
     settings = replace(settings, cast=Cast())
-    cast = voices(settings)
-    with speakers(settings) as pool, closing(speak(read(blocks, settings), cast, settings, pool)) as clips:
+    cast = speaking.voices(settings)
+    utterances = read(blocks, settings)
+    with (
+        speaking.speakers(settings) as pool,
+        closing(speaking.speak(utterances, cast, settings, pool)) as clips,
+    ):
         pool.prepare(cast[""])
         stream = episode.EpisodeStream(
             clips,
             sink,
             fmt=audio_format,
             sound=settings.sound,
-            priors=priors(cast),
-            voice_rate=voice_rate(cast),
+            priors=speaking.priors(cast),
+            voice_rate=speaking.voice_rate(cast),
             keep=lambda _piece, _gain: sink.flush(),
         )
         for _ in stream:
@@ -208,7 +209,7 @@ def say_to_file(text: str, path: Path, audio_format: SpeechFormat, settings: Set
 
 def phonemes(lines: Iterable[str], settings: Settings) -> Iterator[str]:
     """Line by line, the IPA that would reach the Piper voice."""
-    voice = find_voice(settings.voice)
+    voice = speaking.find_voice(settings.voice)
     for line in lines:
         spoken = read([Block("paragraph", line)], settings)
         yield " ".join(speech.phonemes(u.phonemic or u.text, voice) for u in spoken)
@@ -244,85 +245,3 @@ def read(
     reading = settings.reading
     cast = {**reading.voices, **{kind: voice_key(name) for kind, name in beside.items()}}
     return french.utterances(blocks, reading=replace(reading, voices=cast), memory=memory)
-
-
-def speak(
-    utterances: Iterable[Utterance],
-    cast: Mapping[str, Voice],
-    settings: Settings,
-    pool: render.Pool | None = None,
-    *,
-    ahead: int = 0,
-) -> Generator[Clip]:
-    """Render utterances with the voices of the cast; closing it stops the workers, if not of ``pool``.
-
-    ``ahead`` as in ``render.render``.
-    """
-    return render.render(
-        utterances,
-        voices=cast,
-        open_engine=speech.open_engine,
-        jobs=settings.jobs,
-        cache=clip_cache(settings),
-        pool=pool,
-        ahead=ahead,
-    )
-
-
-def speakers(settings: Settings) -> render.Pool:
-    """Speakers that stay, for any number of articles; they start when they are needed."""
-    cache = clip_cache(settings)
-    return render.Pool(speech.open_engine, settings.jobs or render.cores(), cache.store if cache else None)
-
-
-def prepare(pool: render.Pool, settings: Settings) -> None:
-    """Let the first speaker start while the article is read; what is wrong with the voice is told later."""
-    with suppress(PodcastError):
-        pool.prepare(find_voice(settings.voice))
-
-
-def narrated(article: Article, settings: Settings) -> Settings:
-    """The settings with the narrator of that article."""
-    return replace(settings, voice=settings.cast.narrator(article, settings.voice))
-
-
-def voices(settings: Settings) -> dict[str, Voice]:
-    """Who speaks, by key; the narrator's is empty. Raises ``VoiceError`` for one who cannot."""
-    beside = settings.cast.beside(settings.voice).values()
-    return {"": find_voice(settings.voice), **{voice_key(name): find_voice(name) for name in beside}}
-
-
-def everybody(settings: Settings) -> list[Voice]:
-    """Every voice that may be heard, whatever the article. Raises ``VoiceError`` for one who cannot."""
-    return [find_voice(name) for name in settings.cast.everybody(settings.voice)]
-
-
-def find_voice(key: str) -> Voice:
-    """The voice of that key among those installed and bundled."""
-    return speech.find_voice(key)
-
-
-def clip_cache(settings: Settings) -> render.ClipCache | None:
-    """The disk cache of spoken sentences; ``PODCAST_CACHE`` moves it."""
-    if not settings.use_cache:
-        return None
-    from platformdirs import user_cache_path
-
-    folder = os.environ.get("PODCAST_CACHE")
-    return _clips(Path(folder) if folder else user_cache_path("podcast") / "clips")
-
-
-@lru_cache(maxsize=4)
-def _clips(folder: Path) -> render.ClipCache:
-    """One for all articles: it measures its folder when it is new."""
-    return render.ClipCache(folder, CACHE_BYTES)
-
-
-def priors(cast: Mapping[str, Voice]) -> dict[str, float]:
-    """Loudness of the bare voices, by voice key, where it is known."""
-    return {key: voice.loudness for key, voice in cast.items() if voice.loudness is not None}
-
-
-def voice_rate(cast: Mapping[str, Voice]) -> int:
-    """Hertz that lose nothing of any voice."""
-    return max(voice.sample_rate for voice in cast.values())

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "podcast"
 STAGES = {"article", "french", "speech", "render", "episode", "publish", "serve"}
-COMPOSERS = {"pipeline", "recall", "settings", "run"}
+COMPOSERS = {"pipeline", "recall", "settings", "speaking", "run"}
 FRONTS = {"bench", "cli", "serve", "schedule", "cluster", "__main__"}
 VALUES = {"types", "errors", "later", "versions", "database"}
 
@@ -38,7 +38,7 @@ OWNERS = {
     "pocket_tts": "speech.pocket",
     "starlette": "serve",
     "uvicorn": "cli.serve",
-    "platformdirs": "pipeline",
+    "platformdirs": "speaking",
     "trafilatura": "article.html",
     "lxml": "article.html",
     "markdown_it": "article.markdown",

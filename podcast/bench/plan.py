@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from podcast import pipeline
+from podcast import speaking
 from podcast.bench.contenders import Job
 from podcast.bench.results import Missing, Run
 from podcast.bench.texts import SENTENCES, article
@@ -50,7 +50,7 @@ class Plan:
 
     def known(self) -> dict[str, Voice]:
         """The voices by the names that were given. Raises ``VoiceError`` for one who cannot speak."""
-        return {name: pipeline.find_voice(name) for name in self.voices}
+        return {name: speaking.find_voice(name) for name in self.voices}
 
     def first_pipers(self) -> list[tuple[str, Voice]]:
         """The first two Piper voices, with their names: for what takes long and tells no more with others."""

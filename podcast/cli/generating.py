@@ -42,7 +42,7 @@ def generate(
 
     What is wrong with one of several sources is told, and the others go on.
     """
-    from podcast import pipeline
+    from podcast import pipeline, speaking
     from podcast.cli import show
     from podcast.cli.console import progress_bar
     from podcast.settings import adjusted
@@ -59,7 +59,7 @@ def generate(
         force=force,
     )
     worst = 0
-    with pipeline.speakers(settings) as pool:
+    with speaking.speakers(settings) as pool:
         for source in sources:
             try:
                 with progress_bar(source) as on_progress:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from podcast import pipeline
+from podcast import speaking
 from podcast.cluster.connection import Cluster
 from podcast.cluster.fleet import Fleet
 from podcast.cluster.handover import Handover, InPlace, ThroughStore
@@ -45,7 +45,7 @@ def backfill(
             where="--through",
             remedy="give a bucket, or a folder that all machines share",
         )
-    pipeline.everybody(plan.settings)
+    speaking.everybody(plan.settings)
     handover: Handover = InPlace(plan.library / WORK)
     luggage = Luggage()
     with cluster.connect() as client:

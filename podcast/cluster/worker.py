@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from distributed import WorkerPlugin, get_worker
 
-from podcast import __version__, pipeline, speech
+from podcast import __version__, speaking, speech
 from podcast.cluster.clips import SharedClips
 from podcast.cluster.handover import Handover, ThroughStore
 from podcast.cluster.luggage import Luggage, unpack
@@ -80,7 +80,7 @@ class Desk:
         self._order = order
         self._settings = replace(settings, output=through.workshop(scratch))
         self._voice = self._pool(order)
-        for voice in pipeline.everybody(settings):
+        for voice in speaking.everybody(settings):
             self._voice.load(voice)
         self._lock = Lock()
 
@@ -99,7 +99,7 @@ class Desk:
             self._voice.close()
 
     def _pool(self, order: Order) -> OwnVoice:
-        own = pipeline.clip_cache(self._settings)
+        own = speaking.clip_cache(self._settings)
         if own is None:
             return OwnVoice(speech.open_engine)
         if order.share_clips and isinstance(order.handover, ThroughStore):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from podcast import pipeline
+from podcast import speaking
 from podcast.episode.cover import draw_cover
 from podcast.episode.page import PLAYER, renderer
 from podcast.errors import ConfigError
@@ -106,7 +106,7 @@ def uploads_of(record: Record, plan: Plan) -> Iterator[Upload]:
 
 def credit(plan: Plan) -> str:
     """Who made the voices, and their licences."""
-    voices = pipeline.everybody(plan.settings)
+    voices = speaking.everybody(plan.settings)
     lines = (f"{v.attribution or f'Voix : {v.key}'} ({v.licence})." for v in voices if v.licence)
     return "\n\n".join(dict.fromkeys(lines))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from podcast import pipeline
+from podcast import pipeline, speaking
 from podcast.episode.folder import new_folder, slug
 from podcast.episode.page import renderer
 from podcast.errors import PublishError
@@ -72,7 +72,7 @@ class Maker(Protocol):
 @contextmanager
 def here(plan: Plan) -> Iterator[Maker]:
     """Articles are spoken by this process, each when it is waited for, and by the same speakers."""
-    with pipeline.speakers(plan.settings) as pool:
+    with speaking.speakers(plan.settings) as pool:
         yield _Here(replace(plan.settings, output=plan.library / WORK), pool)
 
 

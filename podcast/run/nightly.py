@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
-from podcast import pipeline
+from podcast import speaking
 from podcast.publish.entry import Entry
 from podcast.publish.library import EPISODES, Library
 from podcast.publish.lock import only_run
@@ -44,12 +44,12 @@ def run(
     """
     began = time.monotonic()
     outcome = Outcome(dry=dry)
-    pipeline.everybody(plan.settings)
+    speaking.everybody(plan.settings)
     with _library(plan, dry=dry) as library:
         if not dry:
             _mend(plan, library)
-        with nullcontext(maker) if maker else here(plan) as speaking:
-            _work(plan, library, outcome, speaking, on_look)
+        with nullcontext(maker) if maker else here(plan) as making:
+            _work(plan, library, outcome, making, on_look)
     outcome.seconds = round(time.monotonic() - began, 3)
     return outcome
 

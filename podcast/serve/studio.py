@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
-from podcast import pipeline, render, speech
+from podcast import pipeline, render, speaking, speech
 from podcast.casting import voice_key
 from podcast.episode import EpisodeStream
 from podcast.episode.sink import Sink
@@ -26,9 +26,9 @@ class Studio:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._voices = {voice.key: voice for voice in pipeline.everybody(settings)}
-        self._cache = pipeline.clip_cache(settings)
-        self._pool = pipeline.speakers(settings)
+        self._voices = {voice.key: voice for voice in speaking.everybody(settings)}
+        self._cache = speaking.clip_cache(settings)
+        self._pool = speaking.speakers(settings)
         self.identity = _identity(settings, self._voices.values())
         """Of all that makes the sound of an article, besides its text."""
 
@@ -69,7 +69,7 @@ class Studio:
         ``on_clip`` is told of each clip before it is encoded, and may end the work by raising;
         ``on_sound`` is called when the sound of one has left.
         """
-        settings, blocks = pipeline.narrated(article, self._settings), pipeline.script(article)
+        settings, blocks = speaking.narrated(article, self._settings), pipeline.script(article)
         cast = self._cast(settings)
         clips = render.render(
             pipeline.read(blocks, settings),
@@ -84,8 +84,8 @@ class Studio:
                 sink,
                 sound=settings.sound,
                 opening=[index for index, block in enumerate(blocks) if block.kind in OPENING],
-                priors=pipeline.priors(cast),
-                voice_rate=pipeline.voice_rate(cast),
+                priors=speaking.priors(cast),
+                voice_rate=speaking.voice_rate(cast),
                 keep=lambda _piece, _gain: on_sound(),
             )
 
