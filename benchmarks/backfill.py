@@ -1,7 +1,7 @@
 """What an archive costs: `podcast backfill` measured with few workers, and a model for many.
 
-    .venv/bin/python -m benchmarks.backfill measure --articles 200 --workers 1 2 -o results.json
-    .venv/bin/python -m benchmarks.backfill model results.json
+    python -m benchmarks.backfill measure --articles 200 --workers 1 2 -o results.json
+    python -m benchmarks.backfill model results.json
 
 ``measure`` makes one archive again and again with 1, 2 and 4 workers of this
 machine, turn about, each time from nothing and in a process of its own.

@@ -1,6 +1,6 @@
 """Kill `podcast run` again and again, while a reader polls the feed.
 
-    .venv/bin/python benchmarks/kill_campaign.py --kills 200 --seed 1
+    python -m benchmarks.kill_campaign --kills 200 --seed 1
 
 In each round the newsroom changes (an article is new, edited or withdrawn),
 `podcast run` is started and gets SIGKILL at a random moment of its life, or
@@ -103,15 +103,11 @@ class Campaign:
         turn = self.random.random()
         if turn < 0.5 or len(self.titles) < 3:
             self._write_new()
-        elif turn < 0.8 or len(self.titles) > 12:
-            name = self.random.choice(sorted(self.titles))
-            if len(self.titles) > 12:
-                (self.folder / "articles" / name).unlink()
-                del self.titles[name]
-            else:
-                self._write(name, self.titles[name])
+            return
+        name = self.random.choice(sorted(self.titles))
+        if turn < 0.8 and len(self.titles) <= 12:
+            self._write(name, self.titles[name])
         else:
-            name = self.random.choice(sorted(self.titles))
             (self.folder / "articles" / name).unlink()
             del self.titles[name]
 

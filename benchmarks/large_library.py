@@ -1,6 +1,6 @@
 """A show with 10,000 episodes: how long a run without news takes, and how much memory.
 
-    .venv/bin/python benchmarks/large_library.py --episodes 10000
+    python -m benchmarks.large_library --episodes 10000
 
 The episodes are records with files of a few bytes; everything else is the
 true path, in a process of its own: `podcast run` and `podcast feed`.

@@ -1,6 +1,6 @@
 """How fast the French normaliser is: characters per second of CPU, on news and on hostile text.
 
-    python benchmarks/normalizer.py [FILE…]
+    python -m benchmarks.normalizer [FILE…]
 
 Ordinary text should pass 100,000 characters per second; each hostile text of
 100,000 characters should take less than a second.

@@ -1,6 +1,6 @@
 """How much of French news espeak-ng says right, alone and after our lexicon and mends.
 
-    python benchmarks/pronunciation.py [--wrong] [FILE.tsv…]
+    python -m benchmarks.pronunciation [--wrong] [FILE.tsv…]
 
 A file has a sentence and the sounds that must be heard in it, a tab between
 (the default: ``tests/data/french/phonemes.tsv`` and ``names.tsv``). *Alone* is

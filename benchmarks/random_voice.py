@@ -1,6 +1,6 @@
 """A Piper voice of the "medium" size with random weights: it says nothing, at the true cost.
 
-    python benchmarks/random_voice.py FOLDER
+    python -m benchmarks.random_voice FOLDER
 
 Real medium voices (about 15 M parameters) come from a hub; where there
 is none, this one has the same graph, from Piper's own training code. It needs
