@@ -1,9 +1,9 @@
 """Where the processor's time goes: each stage of the way alone, in one process, on the same sentences.
 
-The voice speaks the sentences of some made-up articles once; what it said is
-then assembled, levelled, encoded and measured in every format. It also tells
-what coding adds to the true peak, which ``podcast.episode.stream.HEADROOM``
-allows for.
+The voice, which is open already, speaks the sentences of a made-up article
+once; what it said is then assembled, levelled, encoded and measured in every
+format. It also tells what coding adds to the true peak, which
+``podcast.episode.stream.HEADROOM`` allows for.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ from podcast.episode.notes import Notes
 from podcast.episode.press import Press
 from podcast.episode.stream import ceiling_of
 from podcast.settings import Settings
-from podcast.types import Clip, Samples, Utterance, Voice
+from podcast.types import Clip, Engine, Samples, Utterance, Voice
 
 NAME = "stages"
 FORMATS: tuple[Format, ...] = ("mp3", "m4a", "opus")
@@ -50,8 +50,8 @@ def measure(plan: Plan) -> Findings:
             article = pipeline.load(str(job().text), settings)
         with _spent(spent, "read"):
             utterances = list(pipeline.read(pipeline.script(article), settings))
-    with _spent(spent, "speak"):
-        clips = list(_spoken(utterances, voice))
+    with closing(speech.open_engine(voice)) as engine, _spent(spent, "speak"):
+        clips = list(_spoken(utterances, voice, engine))
     seconds = sum(clip.samples.size / clip.sample_rate for clip in clips)
     seconds += sum(utterance.pause_after for utterance in utterances)
     for stage, cpu in spent.items():
@@ -63,8 +63,7 @@ def measure(plan: Plan) -> Findings:
         yield Run(NAME, voice.key, f"true peak {fmt}", {"added": added})
 
 
-def _spoken(utterances: list[Utterance], voice: Voice) -> Iterator[Clip]:
-    engine = speech.open_engine(voice)
+def _spoken(utterances: list[Utterance], voice: Voice, engine: Engine) -> Iterator[Clip]:
     for utterance in utterances:
         text = (voice.speaks_ipa and utterance.phonemic) or utterance.text
         samples = np.concatenate([chunk.samples for chunk in engine.stream(text)])
