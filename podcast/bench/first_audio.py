@@ -11,14 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from typing import IO, cast
 
 from podcast.bench.contenders import STREAMS
-from podcast.bench.plan import Findings, Plan
+from podcast.bench.plan import Findings, Plan, Way, attempt
 from podcast.bench.process import CommandFailed, last_line, name_of, run
 from podcast.bench.results import Missing, Run
 from podcast.bench.server import Server, serving
@@ -37,9 +37,6 @@ ENOUGH = 1000
 """Bytes of MP3 at 96 kb/s, less than a tenth of a second."""
 PCM = 4000
 """Bytes of 16-bit samples at about 22 kHz, likewise."""
-
-Way = Callable[[int], float]
-"""Seconds to the first sound, given the number of the round."""
 
 
 def measure(plan: Plan) -> Findings:
@@ -65,29 +62,24 @@ def measure(plan: Plan) -> Findings:
 def _rounds(plan: Plan, voice: Voice, ways: dict[str, Way]) -> Findings:
     for number in plan.numbered():
         plan.tell(f"{NAME}: {voice.key}: round {number}")
-        for who, way in list(ways.items()):
-            try:
-                yield Run(NAME, voice.key, who, {"first": way(number)}, number)
-            except CommandFailed as error:
-                if who in (COLD, WARM):
-                    raise
-                del ways[who]
-                yield Missing(NAME, voice.key, who, str(error))
+        for who in list(ways):
+            yield attempt(NAME, voice, who, ways, number, number)
 
 
-def _say(name: str, _number: int) -> float:
-    return first_bytes([*PODCAST, "say", TEXT, "-o", "-", "--no-cache", "--voice", name], ENOUGH)
+def _say(name: str, _number: int) -> dict[str, float]:
+    command = [*PODCAST, "say", TEXT, "-o", "-", "--no-cache", "--voice", name]
+    return {"first": first_bytes(command, ENOUGH)}
 
 
-def _peer(command: Sequence[str], _number: int) -> float:
-    return first_bytes(command, PCM, stdin=TEXT)
+def _peer(command: Sequence[str], _number: int) -> dict[str, float]:
+    return {"first": first_bytes(command, PCM, stdin=TEXT)}
 
 
-def _warm(server: Server, number: int) -> float:
+def _warm(server: Server, number: int) -> dict[str, float]:
     text = "\n\n".join([f"{TITLE}, épisode {number}", *paragraphs(10)])
     seconds = server.first_audio(text)
     server.settled()
-    return seconds
+    return {"first": seconds}
 
 
 def first_bytes(command: Sequence[str], count: int, *, stdin: str = "") -> float:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from podcast import speaking
-from podcast.bench.contenders import Job
+from podcast.bench.contenders import OURS, Job
+from podcast.bench.process import CommandFailed
 from podcast.bench.results import Missing, Run
 from podcast.bench.texts import SENTENCES, article
 from podcast.types import Voice
@@ -18,6 +20,8 @@ from podcast.types import Voice
 Tell = Callable[[str], None]
 Findings = Iterator[Run | Missing]
 """What a section gives: each run as soon as it is over."""
+Way = Callable[[Any], Mapping[str, float]]
+"""Does something with what the section gives it; the figures of a ``Run``. Raises ``CommandFailed``."""
 
 SLOW = 0.5
 """Minutes of sound that are made with the engines that need seconds for a second."""
@@ -69,6 +73,22 @@ class Plan:
         """Minutes of sound for a voice: fewer where its engine is slow."""
         wanted = self.minutes if minutes is None else minutes
         return wanted if voice.engine == "piper" else min(wanted, SLOW)
+
+
+def attempt(
+    section: str, voice: Voice, who: str, ways: dict[str, Way], given: Any, number: int = 1, at: float = 0.0
+) -> Run | Missing:
+    """One run by one of those who have a way; whoever fails is left out from then on, and why is kept.
+
+    Raises ``CommandFailed`` when it is ``podcast`` that fails.
+    """
+    try:
+        return Run(section, voice.key, who, ways[who](given), number, at)
+    except CommandFailed as error:
+        if who.startswith(OURS):
+            raise
+        del ways[who]
+        return Missing(section, voice.key, who, str(error))
 
 
 @contextmanager

@@ -14,15 +14,13 @@ from functools import partial
 from podcast import pipeline
 from podcast.bench import bare
 from podcast.bench.contenders import PEERS, PODCAST, Job
-from podcast.bench.plan import Findings, Plan, workshop
-from podcast.bench.process import CommandFailed
-from podcast.bench.results import Missing, Run
+from podcast.bench.plan import Findings, Plan, Way, attempt, workshop
+from podcast.bench.results import Missing
 from podcast.render import cores
 from podcast.settings import Settings
 from podcast.types import Voice
 
 NAME = "rendering"
-Way = Callable[[Job], dict[str, float]]
 
 
 def measure(plan: Plan) -> Findings:
@@ -44,20 +42,12 @@ def measure(plan: Plan) -> Findings:
 def _rounds(
     plan: Plan, voice: Voice, ways: dict[str, Way], job: Callable[[], Job], minutes: float
 ) -> Findings:
-    """Round by round; a peer that fails is left out from then on, and why is kept."""
     for number in plan.numbered():
         for who in turned(list(ways), number):
             plan.tell(f"{NAME}: {voice.key}: round {number}: {who}")
             place = job()
-            try:
-                yield Run(NAME, voice.key, who, ways[who](place), number, minutes)
-            except CommandFailed as error:
-                if who == PODCAST.name:
-                    raise
-                del ways[who]
-                yield Missing(NAME, voice.key, who, str(error))
-            finally:
-                shutil.rmtree(place.folder, ignore_errors=True)
+            yield attempt(NAME, voice, who, ways, place, number, minutes)
+            shutil.rmtree(place.folder, ignore_errors=True)
 
 
 def turned(names: list[str], number: int) -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from itertools import product
 
-from podcast.bench.contenders import OURS, PEERS, PODCAST, Contender, Job
-from podcast.bench.plan import Findings, Plan, workshop
-from podcast.bench.process import CommandFailed, on_cores
-from podcast.bench.results import Missing, Run
+from podcast.bench.contenders import OURS, PEERS, PODCAST
+from podcast.bench.plan import Findings, Plan, Way, attempt, workshop
+from podcast.bench.process import on_cores
+from podcast.bench.results import Missing
 from podcast.render import cores
-from podcast.types import Voice
 
 NAME = "cores"
 SHARE = 10
@@ -23,31 +22,19 @@ def measure(plan: Plan) -> Findings:
         if not hasattr(os, "sched_setaffinity"):
             yield Missing(NAME, voice.key, OURS, "this system does not keep a process to some of its cores")
             return
-        contenders, peer = [PODCAST], PEERS["piper"]
+        ways: dict[str, Way] = {OURS: PODCAST.figures}
+        peer = PEERS["piper"]
         if lacks := peer.lacks():
             yield Missing(NAME, voice.key, peer.name, lacks)
         else:
-            contenders.append(peer)
+            ways[peer.name] = peer.figures
         with workshop(voice, name, plan.minutes / SHARE) as job:
-            for count in counts(cores()):
-                yield from _made(plan, voice, contenders, job, count)
-
-
-def _made(
-    plan: Plan, voice: Voice, contenders: list[Contender], job: Callable[[], Job], count: int
-) -> Findings:
-    """By each of them on so many cores; a peer that fails is left out from then on, and why is kept."""
-    for contender in list(contenders):
-        plan.tell(f"{NAME}: {voice.key}: {contender.name} on {count}")
-        try:
-            with on_cores(count):
-                figures = contender.figures(job())
-            yield Run(NAME, voice.key, contender.name, figures, at=count)
-        except CommandFailed as error:
-            if contender is PODCAST:
-                raise
-            contenders.remove(contender)
-            yield Missing(NAME, voice.key, contender.name, str(error))
+            for count, who in product(counts(cores()), list(ways)):
+                if who in ways:
+                    plan.tell(f"{NAME}: {voice.key}: {who} on {count}")
+                    with on_cores(count):
+                        found = attempt(NAME, voice, who, ways, job(), at=count)
+                    yield found
 
 
 def counts(most: int) -> list[int]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from podcast.bench import bare, rendering, session
+from podcast.bench import bare, first_audio, rendering, session
 from podcast.bench.contenders import OURS, PEERS, PODCAST, STREAMS, Contender, Job, Made
-from podcast.bench.plan import Findings, Plan, workshop
+from podcast.bench.plan import Findings, Plan, attempt, workshop
 from podcast.bench.process import CommandFailed
 from podcast.bench.rendering import turned
 from podcast.bench.results import Missing, Run, load_results
@@ -57,6 +57,15 @@ def test_a_peer_that_fails_is_left_out_from_then_on(monkeypatch: pytest.MonkeyPa
     assert len(tries) == 1
     assert [gap.why for gap in found if isinstance(gap, Missing)] == ["tts: no such language"]
     assert [run.who for run in found if isinstance(run, Run)].count(OURS) == 2
+
+
+@pytest.mark.parametrize("who", [OURS, first_audio.COLD, first_audio.WARM])
+def test_nothing_goes_on_when_podcast_fails(who: str) -> None:
+    def fail(_given: object) -> dict[str, float]:
+        raise CommandFailed("no space left", where="podcast")
+
+    with pytest.raises(CommandFailed, match="no space left"):
+        attempt("rendering", find_voice(DEFAULT_VOICE), who, {who: fail}, None)
 
 
 def test_the_show_of_the_folder_that_one_stands_in_has_no_say(
