@@ -53,10 +53,8 @@ def write_archive(folder: Path, articles: int, seconds: float, seed: int = 9) ->
     (folder / "podcast.toml").write_text(CONFIG, encoding="utf-8")
     said, dice = texts.sentences(), random.Random(seed)
     for number in range(articles):
-        wanted, lines = (
-            seconds * texts.SPEECH_RATE * 2 ** dice.uniform(-1, 1),
-            [f"Une nouvelle numéro {number}"],
-        )
+        wanted = seconds * texts.SPEECH_RATE * 2 ** dice.uniform(-1, 1)
+        lines = [f"Une nouvelle numéro {number}"]
         while sum(map(len, lines)) < wanted:
             lines.append(" ".join(islice(said, 3)))
         path = folder / "articles" / f"{number:06}.txt"

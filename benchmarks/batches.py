@@ -1,6 +1,6 @@
 """Whether a Piper voice is faster when it is given several sentences at once, on one core.
 
-    .venv/bin/python -m benchmarks.batches MODEL.onnx [--sentences 16] [--rounds 5]
+    python -m benchmarks.batches MODEL.onnx [--sentences 16] [--rounds 5]
 
 The published model is asked for the same sentences alone and in batches, in
 turn. At best they have one length; in an article they have not, and those of a
@@ -14,11 +14,12 @@ import argparse
 import statistics
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from podcast.bench.bare import published
 
 BATCHES = (1, 2, 4, 8)
 PHONEMES = 20
@@ -26,17 +27,6 @@ PHONEMES = 20
 SHORT, LONG = 40, 240
 """Ids of a sentence, pauses between phonemes included."""
 Ids = npt.NDArray[np.int64]
-
-
-def open_session(model: Path) -> Any:
-    """The model with one thread, as a worker has it."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def sentences(count: int, shortest: int, seed: int = 9) -> list[Ids]:
@@ -67,11 +57,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("model", type=Path)
+    parser.add_argument("model")
     parser.add_argument("--sentences", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    session = open_session(arguments.model)
+    session = published(arguments.model)
     print("| sentences at once | of one length, CPU | of many lengths, CPU |\n|---|---|---|")
     kinds = [sentences(arguments.sentences, shortest) for shortest in (LONG, SHORT)]
     ratios: dict[int, list[list[float]]] = {size: [[], []] for size in BATCHES}

@@ -123,8 +123,8 @@ def _hear(speaker: subprocess.Popen[str], who: str) -> dict[str, float]:
     return cast("dict[str, float]", told)
 
 
-def published(voice: Voice) -> Any:
-    """An ONNX Runtime session of the file as it is, in the float32 of its weights."""
+def published(model: str) -> Any:
+    """An ONNX Runtime session of the file as it is, in the float32 of its weights, on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -132,7 +132,7 @@ def published(voice: Voice) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.enable_mem_pattern = False  # no two sentences have the same shape
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(voice.model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def published_in_bfloat16(voice: Voice) -> Any:
@@ -155,7 +155,7 @@ def published_in_bfloat16(voice: Voice) -> Any:
 
 
 def _published(voice: Voice) -> Model:
-    session = published(voice)
+    session = published(voice.model)
     return lambda feeds: cast("npt.NDArray[Any]", session.run(None, feeds)[0])
 
 
