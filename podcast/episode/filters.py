@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from podcast.types import Samples
 
@@ -39,18 +40,22 @@ class Filter:
 
     def apply(self, samples: Samples) -> Samples:
         """Filter more of the stream; shape (n,) in and out, without delay."""
+        if not samples.size:
+            return samples
         memory, size = self._history.size, 2 * (self._response.size - 1)
-        stream = np.concatenate([self._history, samples])
-        self._history = stream[-memory:]
         step = size - memory
         count = -(-samples.size // step)
-        stream = np.pad(stream, (0, memory + count * step - stream.size))
+        stream = np.zeros(memory + count * step, dtype=np.float32)
+        stream[:memory] = self._history
+        stream[memory : memory + samples.size] = samples
+        self._history = stream[samples.size : samples.size + memory].copy()
+        windows = sliding_window_view(stream, size)[::step]
         filtered = np.empty((count, step), dtype=np.float32)
         for start in range(0, count, _ROWS):
-            rows = slice(start * step, (start + _ROWS) * step + memory)
-            windows = np.lib.stride_tricks.sliding_window_view(stream[rows], size)[::step]
-            whole = np.fft.irfft(spectra(windows) * self._response, size)
-            filtered[start : start + _ROWS] = whole[:, memory:]
+            rows = slice(start, start + _ROWS)
+            spectrum = spectra(windows[rows])
+            spectrum *= self._response
+            filtered[rows] = np.fft.irfft(spectrum, size)[:, memory:]
         return filtered.reshape(-1)[: samples.size]
 
 

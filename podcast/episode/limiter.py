@@ -56,9 +56,9 @@ def limit(samples: Samples, sample_rate: int, ceiling: float) -> Samples:
     needed = np.minimum(1.0, highest / np.maximum(peaks, highest))
     reach = _reach(sample_rate)
     window = np.hanning(2 * reach + 3)[1:-1]
-    least = np.lib.stride_tricks.sliding_window_view(
-        np.pad(needed, 2 * reach + 1, mode="edge"), 2 * (reach + 1) + 1
-    ).min(axis=1)
+    width = 2 * (reach + 1) + 1
+    around = np.pad(needed, 2 * reach + 1, mode="edge")
+    least = np.minimum.reduce([around[k : around.size - width + 1 + k] for k in range(width)])
     smooth = np.convolve(least, window / window.sum(), mode="valid")
     return _pressed(samples, smooth.astype(np.float32))
 
