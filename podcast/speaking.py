@@ -9,7 +9,7 @@ clip_cache              what was spoken before, on the disk
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -19,7 +19,7 @@ from podcast import render, speech
 from podcast.casting import voice_key
 from podcast.errors import PodcastError
 from podcast.settings import Settings
-from podcast.types import Article, Clip, Utterance, Voice
+from podcast.types import Article, Utterance, Voice
 
 CACHE_BYTES = 2_000_000_000
 """Ten hours of speech at 22 kHz, with what is made of it."""
@@ -63,8 +63,8 @@ def speak(
     pool: render.Pool | None = None,
     *,
     ahead: int = 0,
-) -> Generator[Clip]:
-    """Render utterances with the voices of the cast; closing it stops the workers, if not of ``pool``.
+) -> render.Rendering:
+    """Render utterances with the voices of the cast; to close it stops the workers, if not of ``pool``.
 
     ``ahead`` as in ``render.render``.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from podcast.errors import ConfigError, VoiceError
@@ -49,13 +49,13 @@ def render(
     timeout: float = TIMEOUT,
     pool: Pool | None = None,
     ahead: int = 0,
-) -> Generator[Clip, None, None]:
+) -> Rendering:
     """Speak utterances on up to ``jobs`` worker processes; 0 means one for each core.
 
-    Lazy: nothing is asked of ``utterances`` before the first ``next``, and then
-    only ``LOOK_AHEAD`` of them for each job beyond the clip that is given.
-    An utterance is one clip, or several parts when its voice ``streams``. Closing
-    the generator stops the workers. ``voices`` maps ``Utterance.voice`` to a
+    Lazy: nothing is asked of ``utterances`` before the first ``next`` (but see
+    ``ahead``), and then only ``LOOK_AHEAD`` of them for each job beyond the clip that is given.
+    An utterance is one clip, or several parts when its voice ``streams``. To close
+    what is given stops the workers. ``voices`` maps ``Utterance.voice`` to a
     voice; ``""`` is the narrator. ``open_engine`` is a function at the top of a
     module, which the workers import.
 
@@ -68,7 +68,8 @@ def render(
     each of which is given in time what its listener hears next.
 
     Where nobody listens, ``ahead`` utterances are asked for before the first that
-    is in the cache leaves: those that are not are then spoken meanwhile.
+    is in the cache leaves: those that are not are then spoken meanwhile. A ``pool`` is
+    given the first of them at once: it speaks while who called gets ready for the clips.
 
     Of what is in the cache its length and words are found at once, and its samples
     are read when somebody wants them.
@@ -81,27 +82,54 @@ def render(
     """
     if jobs < 0:
         raise ConfigError(f"{jobs} is not a number of workers", where="jobs", remedy="0 means one per core")
-    own = Pool(open_engine, jobs or cores(), cache.store if cache else None)
-    with nullcontext(pool) if pool else own as speakers:
-        pending: deque[_Pending] = deque()
-        waiting = _Waiting(speakers, timeout)
-        due = time.monotonic()
+    speakers = pool or Pool(open_engine, jobs or cores(), cache.store if cache else None)
+    window = _Window(iter(utterances), voices, speakers, cache, ahead)
+    clips = _heard(window, _Waiting(speakers, timeout), nullcontext() if pool else speakers)
+    rendering = Rendering(window, clips)
+    if pool and ahead:
+        rendering.begin()
+    return rendering
+
+
+class Rendering(Iterator[Clip]):
+    """Clips in the order of their utterances, for as long as somebody wants them."""
+
+    def __init__(self, window: _Window, clips: Generator[Clip, None, None]) -> None:
+        self._window = window
+        self._clips = clips
+
+    def begin(self) -> None:
+        """Give the first utterances to the pool, before anybody asks for a clip."""
         try:
-            for utterance in utterances:
-                pending.append(_begin(utterance, _voice(voices, utterance), speakers, cache, due))
-                if utterance.index == 0 and pending[0].known:
-                    waiting.patience = CORRECTING
-                due += len(utterance.text) / SPEED + utterance.pause_after
-                spoken = sum(one.delivery is not None for one in pending)
-                most = ahead if pending[0].delivery is None else 0
-                if spoken > speakers.jobs * LOOK_AHEAD or (len(pending) > most and pending[0].ready()):
-                    yield from _clips(pending.popleft(), waiting)
-            while pending:
-                yield from _clips(pending.popleft(), waiting)
+            self._window.fill()
+        except BaseException:
+            self._window.abandon()
+            raise
+
+    def __next__(self) -> Clip:
+        return next(self._clips)
+
+    def close(self) -> None:
+        """Nobody wants what has not been heard."""
+        self._clips.close()
+        self._window.abandon()
+
+
+def _heard(
+    window: _Window, waiting: _Waiting, own: AbstractContextManager[object]
+) -> Generator[Clip, None, None]:
+    """The clips of a window that moves on; ``own`` ends with them."""
+    with own:
+        try:
+            if not window.pending:
+                window.fill()
+            if window.corrects:
+                waiting.patience = CORRECTING
+            while window.pending:
+                yield from _clips(window.pending.popleft(), waiting)
+                window.fill()
         finally:
-            for one in pending:
-                if one.delivery:
-                    one.delivery.abandoned = True
+            window.abandon()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,11 +145,56 @@ class _Pending:
         return self.delivery is None or self.delivery.ready()
 
 
-def _begin(utterance: Utterance, voice: Voice, pool: Pool, cache: ClipCache | None, due: float) -> _Pending:
-    """Give an utterance to the pool, unless it is in the cache."""
-    task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
-    known = cache.find(task) if cache else None
-    return _Pending(utterance, known, None if known else pool.submit(task, due))
+class _Window:
+    """Utterances that are in hand: looked for in the cache, else given to the pool, and not heard yet."""
+
+    def __init__(
+        self,
+        utterances: Iterator[Utterance],
+        voices: Mapping[str, Voice],
+        pool: Pool,
+        cache: ClipCache | None,
+        ahead: int,
+    ) -> None:
+        self._utterances = utterances
+        self._voices = voices
+        self._pool = pool
+        self._cache = cache
+        self._ahead = ahead
+        self.pending: deque[_Pending] = deque()
+        self.corrects = False
+        """The very first one is in the cache."""
+        self._due = time.monotonic()
+        """When the next one will be missed."""
+
+    def fill(self) -> None:
+        """Ask for at least one more, until the first should leave."""
+        for utterance in self._utterances:
+            self.pending.append(self._begun(utterance))
+            if utterance.index == 0:
+                self.corrects = self.pending[0].known is not None
+            self._due += len(utterance.text) / SPEED + utterance.pause_after
+            if self._is_full():
+                return
+
+    def abandon(self) -> None:
+        """Nobody waits for them any more."""
+        for one in self.pending:
+            if one.delivery:
+                one.delivery.abandoned = True
+
+    def _is_full(self) -> bool:
+        first = self.pending[0]
+        spoken = sum(one.delivery is not None for one in self.pending)
+        most = self._ahead if first.delivery is None else 0
+        return spoken > self._pool.jobs * LOOK_AHEAD or (len(self.pending) > most and first.ready())
+
+    def _begun(self, utterance: Utterance) -> _Pending:
+        """Given to the pool, unless it is in the cache."""
+        voice = _voice(self._voices, utterance)
+        task = Task(utterance.phonemic if voice.speaks_ipa and utterance.phonemic else utterance.text, voice)
+        known = self._cache.find(task) if self._cache else None
+        return _Pending(utterance, known, None if known else self._pool.submit(task, self._due))
 
 
 class _Waiting:

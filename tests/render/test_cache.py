@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from podcast import speech
 from podcast.errors import SynthesisError
-from podcast.render import ClipCache, render
+from podcast.render import ClipCache, Rendering, render
 from podcast.render import cache as clips
 from podcast.render.cache import task_key
 from podcast.render.protocol import Task
@@ -54,7 +54,7 @@ def cache(tmp_path: Path) -> ClipCache:
 # Rendering with a cache
 
 
-def reading(texts: Sequence[str], cache: ClipCache, *, ahead: int = 0) -> Generator[Clip, None, None]:
+def reading(texts: Sequence[str], cache: ClipCache, *, ahead: int = 0) -> Rendering:
     return render(
         utterances(*texts),
         voices={"": speech.find_voice("fr_FR-gazette-draft")},

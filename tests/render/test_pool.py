@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from podcast.errors import SynthesisError, VoiceError
-from podcast.render import Pool, Task, render
-from podcast.types import Clip
+from podcast.errors import ArticleError, SynthesisError, VoiceError
+from podcast.render import Pool, Rendering, Task, render
+from podcast.types import Clip, Utterance
 from tests.render import scripted
 from tests.render.conftest import workers
 
@@ -114,6 +114,46 @@ def test_closing_a_rendering_leaves_nothing_of_it_to_do(pool: Pool) -> None:
     next(rendering(pool, "a"))
     assert time.monotonic() - began < 1.5
     assert not pool.waiting()
+
+
+def hasty(pool: Pool, utterances: Iterable[Utterance]) -> Rendering:
+    """A rendering to which nobody listens."""
+    return render(utterances, voices=VOICES, open_engine=scripted.open_engine, pool=pool, ahead=9)
+
+
+def test_where_nobody_listens_the_first_sentence_is_spoken_before_a_clip_is_asked_for(
+    pool: Pool, tmp_path: Path
+) -> None:
+    """Whoever wants the clips may have to get ready for them."""
+    spoken = tmp_path / "spoken"
+    clips = hasty(pool, scripted.utterances(f"slow 1 0 {spoken}", "a"))
+    for _ in range(500):
+        if spoken.exists():
+            break
+        time.sleep(0.01)
+    assert spoken.exists()
+    assert [clip.utterance.text for clip in clips] == [f"slow 1 0 {spoken}", "a"]
+
+
+def test_what_nobody_asked_a_clip_of_is_given_up_when_it_is_closed(pool: Pool) -> None:
+    pool.warm(Task("a", scripted.VOICE))
+    hasty(pool, scripted.utterances(*["sleep 0.5"] * 9)).close()
+    began = time.monotonic()
+    next(rendering(pool, "a"))
+    assert time.monotonic() - began < 1.5
+
+
+def test_what_was_begun_is_given_up_when_the_text_fails(pool: Pool) -> None:
+    def failing() -> Iterator[Utterance]:
+        yield from scripted.utterances(*["sleep 0.5"] * 3)
+        raise ArticleError("cannot be read")
+
+    pool.warm(Task("a", scripted.VOICE))
+    with pytest.raises(ArticleError):
+        hasty(pool, failing())
+    began = time.monotonic()
+    next(rendering(pool, "a"))
+    assert time.monotonic() - began < 1.0
 
 
 def test_closing_the_pool_ends_renderings_with_an_error() -> None:

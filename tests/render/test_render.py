@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 
 from podcast import speech
 from podcast.errors import ConfigError, PodcastError, SynthesisError, VoiceError
-from podcast.render import render
+from podcast.render import Rendering, render
 from podcast.render.stream import LOOK_AHEAD
 from podcast.types import Clip, Utterance
 from tests.render import scripted
@@ -25,7 +25,7 @@ VOICES = {"": scripted.VOICE}
 SENTENCES = ["Le pont est fermé.", "Qui passera par la digue ?", "Personne, dit la mairie."] * 4
 
 
-def perform(*texts: str, jobs: int = 2) -> Generator[Clip, None, None]:
+def perform(*texts: str, jobs: int = 2) -> Rendering:
     return render(utterances(*texts), voices=VOICES, open_engine=scripted.open_engine, jobs=jobs)
 
 

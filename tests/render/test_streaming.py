@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from podcast.episode import EpisodeStream
 from podcast.errors import SynthesisError
-from podcast.render import ClipCache, render
+from podcast.render import ClipCache, Rendering, render
 from podcast.render.delivery import PART, REST, Delivery
 from podcast.render.pool import Pool
 from podcast.render.speech import Speech, join
@@ -27,9 +27,7 @@ from tests.render.conftest import workers
 from tests.render.scripted import RATE, utterances
 
 
-def perform(
-    *texts: str, jobs: int = 1, cache: ClipCache | None = None, timeout: float = 60.0
-) -> Generator[Clip, None, None]:
+def perform(*texts: str, jobs: int = 1, cache: ClipCache | None = None, timeout: float = 60.0) -> Rendering:
     return render(
         utterances(*texts),
         voices={"": scripted.STREAMING},
