@@ -15,6 +15,7 @@ from itertools import groupby
 from podcast.article.language import is_french
 from podcast.article.lines import Line, printed_line
 from podcast.article.noise import noise_reason
+from podcast.later import compiled_later
 
 FEWEST_WORDS = 8
 """Of a post that says something."""
@@ -30,12 +31,12 @@ _SHARED = re.compile(
     rf"([^()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)",
     re.IGNORECASE,
 )
-_PUBLISHED = re.compile(
+_PUBLISHED = compiled_later(
     r"^(?:publi[ée]{1,2}|post[ée]{1,2}|posted) (?:par|by) ([^()@]{1,80}?) (?:sur|le|on)\s", re.IGNORECASE
 )
 """The signature of a post; outside the frame of one, that of an article."""
-_YEAR = re.compile(r"\b20\d\d\b")
-_LINK = re.compile(
+_YEAR = compiled_later(r"\b20\d\d\b")
+_LINK = compiled_later(
     r"(?:https?://|www\.|pic\.(?:twitter|x)\.com/)\S{1,500}|\[(?:image or embed|image|vid[ée]o)\]",
     re.IGNORECASE,
 )
