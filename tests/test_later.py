@@ -11,7 +11,7 @@ import pytest
 from podcast import later
 from podcast.later import compiled_later
 
-READERS = ("podcast.article.html", "podcast.article.paste", "podcast.french.pieces")
+READERS = ("podcast.article.html", "podcast.article.paste", "podcast.french.pieces", "podcast.french.stages")
 """With all that they import they read any page."""
 
 
