@@ -143,7 +143,7 @@ def published_in_bfloat16(voice: Voice) -> Any:
     a few per cent of the time; neither a larger cache of them (``CPU_RUNTIME_CACHE_CAPACITY``), nor
     ``CPU_DENORMALS_OPTIMIZATION``, nor another ``PERFORMANCE_HINT`` takes less.
     """
-    from podcast.speech.bfloat import _core  # it only opens OpenVINO, or says why it cannot
+    from podcast.speech.bfloat import open_core  # it only opens OpenVINO, or says why it cannot
 
     options = {
         "INFERENCE_PRECISION_HINT": "bf16",
@@ -151,7 +151,7 @@ def published_in_bfloat16(voice: Voice) -> Any:
         "NUM_STREAMS": 1,
         "ENABLE_CPU_PINNING": False,  # all processes would be pinned to the same core
     }
-    return _core(voice, "bf16").compile_model(voice.model, "CPU", options)
+    return open_core(voice, "bf16").compile_model(voice.model, "CPU", options)
 
 
 def _published(voice: Voice) -> Model:

@@ -62,7 +62,7 @@ class BfloatSession:
 
     def __init__(self, voice: Voice, open_session: OpenSession, *, precision: str = "bf16") -> None:
         """Raises ``VoiceError`` when the voice, the processor or the installation is not made for it."""
-        maker = _Maker(_core(voice, precision), precision)
+        maker = _Maker(open_core(voice, precision), precision)
         folder = converted(voice, open_session, maker)
         try:
             self._open(folder, maker, open_session)
@@ -255,7 +255,7 @@ def _hastened(front: Path, open_session: OpenSession) -> str:
     return str(front)
 
 
-def _core(voice: Voice, precision: str) -> Any:
+def open_core(voice: Voice, precision: str) -> Any:
     """OpenVINO, where the processor has that precision."""
     # Its import tells its makers, from a forked process that may hang for ever; without this it cannot.
     sys.modules.setdefault("openvino_telemetry", cast(ModuleType, None))
