@@ -23,9 +23,9 @@ MOST_TOGETHER = 3
 """Posts with nothing between them; more are a timeline."""
 
 _HANDLE = r"@[\w.@-]{1,60}"
-_SIGNED = re.compile(rf"(?:—|(?:^|\s)[–―-])\s?([^—–―()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)([^()]{{0,60}})$")
+_SIGNED = compiled_later(rf"(?:—|(?:^|\s)[–―-])\s?([^—–―()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)([^()]{{0,60}})$")
 """A name and a handle, then the date."""
-_SHARED = re.compile(
+_SHARED = compiled_later(
     r"^(?:(?:une?|a) )?(?:publication|post|photo|vid[ée]o|reel)s? "
     r"(?:partag[ée]{1,2}s?|publi[ée]{1,2}s?|shared) (?:par|by) "
     rf"([^()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)",
@@ -51,12 +51,13 @@ def signature(text: str, *, framed: bool = False) -> tuple[str, str] | None:
     >>> signature("— Mairie de Lannac (@lannac) 3 mars 2020")
     ('', 'Mairie de Lannac')
     """
-    tail = text[-220:]
-    if match := _SIGNED.search(tail):
+    tail, handled = text[-220:], "@" in text
+    match = _SIGNED.search(tail) if handled else None
+    if match:
         if framed or _YEAR.search(match[2]):
             return text[: len(text) - len(tail) + match.start()].strip(), _bare(match[1])
         return None
-    shared = _SHARED.match(text) or (_PUBLISHED.match(text) if framed else None)
+    shared = (_SHARED.match(text) if handled else None) or (_PUBLISHED.match(text) if framed else None)
     return ("", _bare(shared[1])) if shared else None
 
 

@@ -152,7 +152,9 @@ class Leveller:
             tried = limit(amplified(spread, gain), self._sample_rate, self._ceiling)
             left = weighted_hops(tried, self._sample_rate).sum()
             source.lost = _lost(float(hops.sum()) * 10 ** (gain / 10), float(left))
-            gain = self._gain(source, heard)
+            before, gain = gain, self._gain(source, heard)
+            if gain == before:
+                break  # the limiter would take the same again
         return gain
 
     def _gain(self, source: _Source, heard: float | None) -> float:

@@ -69,12 +69,15 @@ class Layer3(NamedTuple):
 
         They are padded so that the mean length of all stays that of the bit rate.
         """
-        plain, stream = self.header.ljust(self.frame_bytes, b"\0"), bytearray()
+        plain = self.header.ljust(self.frame_bytes, b"\0")
         padded = bytes([*plain[:2], plain[2] | _PADDING, *plain[3:], 0])
+        bits, rate, length = self.frame_samples * self.bit_rate, 8 * self.sample_rate, len(plain)
+        stream: list[bytes] = []
         for frame in range(frames + 1, frames + count + 1):
-            behind = self.bytes_of(frame) - size - len(stream) - len(plain)
-            stream += padded if behind >= 0.5 else plain
-        return bytes(stream)
+            behind = frame * bits / rate - size - length
+            stream.append(padded if behind >= 0.5 else plain)
+            size += len(stream[-1])
+        return b"".join(stream)
 
 
 def info_frame(layer: Layer3, *, samples: int = 0, frames: int = 0, size: int = 0) -> bytes:

@@ -60,8 +60,8 @@ class TimelineWriter:
         self._file.write(f'\n],\n"chapters": {_json(entries)},\n"duration": {round(duration, 3)}}}\n')
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+"""One for all moments: ``json.dumps`` makes a new one each time."""
 
 
 def utterance_json(moment: Moment) -> dict[str, Any]:
