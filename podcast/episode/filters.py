@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from podcast.types import Samples
 
-Response = npt.NDArray[np.complex64]
-Frequencies = npt.NDArray[np.complex128]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Response: TypeAlias = "npt.NDArray[np.complex64]"
+Frequencies: TypeAlias = "npt.NDArray[np.complex128]"
 """Delays by one sample, on the unit circle."""
 
 _MEMORY = 0.08

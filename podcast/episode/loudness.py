@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from podcast.episode.filters import k_weights, spectra
 from podcast.types import Samples
 
-Vector = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Vector: TypeAlias = "npt.NDArray[np.float64]"
 
 PEAK_BLOCK = 32
 """Samples per entry of ``block_peaks``."""
