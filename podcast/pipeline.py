@@ -174,23 +174,20 @@ def say(text: str, sink: BinaryIO, audio_format: SpeechFormat, settings: Setting
     blocks = [Block("paragraph", line) for line in text.splitlines() if line.strip()]
     settings = replace(settings, cast=Cast())
     cast = speaking.voices(settings)
-    utterances = read(blocks, settings)
-    with (
-        speaking.speakers(settings) as pool,
-        closing(speaking.speak(utterances, cast, settings, pool)) as clips,
-    ):
+    with speaking.speakers(settings) as pool:
         pool.prepare(cast[""])
-        stream = episode.EpisodeStream(
-            clips,
-            sink,
-            fmt=audio_format,
-            sound=settings.sound,
-            priors=speaking.priors(cast),
-            voice_rate=speaking.voice_rate(cast),
-            keep=lambda _piece, _gain: sink.flush(),
-        )
-        for _ in stream:
-            pass
+        with closing(speaking.speak(read(blocks, settings), cast, settings, pool)) as clips:
+            stream = episode.EpisodeStream(
+                clips,
+                sink,
+                fmt=audio_format,
+                sound=settings.sound,
+                priors=speaking.priors(cast),
+                voice_rate=speaking.voice_rate(cast),
+                keep=lambda _piece, _gain: sink.flush(),
+            )
+            for _ in stream:
+                pass
     sink.flush()
 
 

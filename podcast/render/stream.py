@@ -52,8 +52,8 @@ def render(
 ) -> Rendering:
     """Speak utterances on up to ``jobs`` worker processes; 0 means one for each core.
 
-    Lazy: nothing is asked of ``utterances`` before the first ``next`` (but see
-    ``ahead``), and then only ``LOOK_AHEAD`` of them for each job beyond the clip that is given.
+    Lazy: nothing is asked of ``utterances`` before the first ``next`` (but see ``pool``),
+    and then only ``LOOK_AHEAD`` of them for each job beyond the clip that is given.
     An utterance is one clip, or several parts when its voice ``streams``. To close
     what is given stops the workers. ``voices`` maps ``Utterance.voice`` to a
     voice; ``""`` is the narrator. ``open_engine`` is a function at the top of a
@@ -65,11 +65,11 @@ def render(
 
     A ``pool`` that stays (its engines loaded, its speech kept as it was told)
     takes the place of ``open_engine`` and ``jobs``; it serves several renderings,
-    each of which is given in time what its listener hears next.
+    each of which is given in time what its listener hears next. It is given the first
+    utterances at once, and speaks while who called gets ready for the clips.
 
     Where nobody listens, ``ahead`` utterances are asked for before the first that
-    is in the cache leaves: those that are not are then spoken meanwhile. A ``pool`` is
-    given the first of them at once: it speaks while who called gets ready for the clips.
+    is in the cache leaves: those that are not are then spoken meanwhile.
 
     Of what is in the cache its length and words are found at once, and its samples
     are read when somebody wants them.
@@ -86,7 +86,7 @@ def render(
     window = _Window(iter(utterances), voices, speakers, cache, ahead)
     clips = _heard(window, _Waiting(speakers, timeout), nullcontext() if pool else speakers)
     rendering = Rendering(window, clips)
-    if pool and ahead:
+    if pool:
         rendering.begin()
     return rendering
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from podcast.errors import ArticleError, SynthesisError, VoiceError
 from podcast.render import Pool, Rendering, Task, render
-from podcast.types import Clip, Utterance
+from podcast.types import Utterance
 from tests.render import scripted
 from tests.render.conftest import workers
 
@@ -25,7 +25,7 @@ def pool() -> Iterator[Pool]:
         yield pool
 
 
-def rendering(pool: Pool, *texts: str) -> Iterator[Clip]:
+def rendering(pool: Pool, *texts: str) -> Rendering:
     return render(scripted.utterances(*texts), voices=VOICES, open_engine=scripted.open_engine, pool=pool)
 
 
@@ -116,17 +116,10 @@ def test_closing_a_rendering_leaves_nothing_of_it_to_do(pool: Pool) -> None:
     assert not pool.waiting()
 
 
-def hasty(pool: Pool, utterances: Iterable[Utterance]) -> Rendering:
-    """A rendering to which nobody listens."""
-    return render(utterances, voices=VOICES, open_engine=scripted.open_engine, pool=pool, ahead=9)
-
-
-def test_where_nobody_listens_the_first_sentence_is_spoken_before_a_clip_is_asked_for(
-    pool: Pool, tmp_path: Path
-) -> None:
+def test_the_first_sentence_is_spoken_before_a_clip_is_asked_for(pool: Pool, tmp_path: Path) -> None:
     """Whoever wants the clips may have to get ready for them."""
     spoken = tmp_path / "spoken"
-    clips = hasty(pool, scripted.utterances(f"slow 1 0 {spoken}", "a"))
+    clips = rendering(pool, f"slow 1 0 {spoken}", "a")
     for _ in range(500):
         if spoken.exists():
             break
@@ -137,7 +130,7 @@ def test_where_nobody_listens_the_first_sentence_is_spoken_before_a_clip_is_aske
 
 def test_what_nobody_asked_a_clip_of_is_given_up_when_it_is_closed(pool: Pool) -> None:
     pool.warm(Task("a", scripted.VOICE))
-    hasty(pool, scripted.utterances(*["sleep 0.5"] * 9)).close()
+    rendering(pool, *["sleep 0.5"] * 9).close()
     began = time.monotonic()
     next(rendering(pool, "a"))
     assert time.monotonic() - began < 1.5
@@ -150,7 +143,7 @@ def test_what_was_begun_is_given_up_when_the_text_fails(pool: Pool) -> None:
 
     pool.warm(Task("a", scripted.VOICE))
     with pytest.raises(ArticleError):
-        hasty(pool, failing())
+        render(failing(), voices=VOICES, open_engine=scripted.open_engine, pool=pool)
     began = time.monotonic()
     next(rendering(pool, "a"))
     assert time.monotonic() - began < 1.0
