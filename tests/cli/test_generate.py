@@ -111,9 +111,10 @@ def test_an_unchanged_source_is_not_read_and_the_same_is_told(
     assert reads == [True, False]
 
 
-def made(path: Path) -> int:
-    """When the audio of an episode was written, as its file knows it."""
-    return (path / "episode.mp3").stat().st_ino
+def made(path: Path) -> tuple[int, int]:
+    """Which file the audio of an episode is: the number of one that has gone may be given again."""
+    status = (path / "episode.mp3").stat()
+    return status.st_ino, status.st_mtime_ns
 
 
 CHANGES: list[tuple[str, str, str]] = [
