@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -236,6 +238,21 @@ def luminance(colour: str) -> float:
     values = [int(value) / 255 for value in re.findall(r"\d+", colour)[:3]]
     red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_nobody_waits_for_a_language_of_templates() -> None:
+    """To import jinja2 takes longer than all else that is done for a page."""
+    code = """
+import sys
+from podcast.episode.page import listening_page
+from podcast.types import Article, Block, Show
+article = Article("Titre", (Block("paragraph", "Texte."),))
+page = listening_page(article=article, show=Show(), script=article.script(), duration=1.0, audio="a.mp3",
+                      timeline=["{}"], disclosure="")
+assert "Texte." in "".join(page)
+sys.exit("jinja2" in sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 DATES = [
