@@ -26,7 +26,7 @@ OWNERS = {
     "lameenc": "episode.lame",
     "mutagen": "episode.tags",
     "PIL": "episode.cover",
-    "jinja2": "episode.page",
+    "jinja2": "publish.templating",
     "markupsafe": "episode.page",
     "soundfile": "episode.mpg123",
     "piper": "speech.piper",

@@ -7,17 +7,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
 
 from podcast.types import Article, Block, BlockKind, Show
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 PLAYER = Path(__file__).parent.parent / "serve" / "player" / "ecouter-article.js"
 """The element ``<ecouter-article>``, which each page holds: an episode's folder plays wherever it is put."""
@@ -155,42 +150,6 @@ def french_length(seconds: float) -> str:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
-
-
-class Render(Protocol):
-    """Fills a template."""
-
-    def __call__(self, template: str, /, **values: object) -> str:
-        """The page; what the template does not say to be markup is escaped."""
-        ...
-
-
-def renderer(templates: Path) -> Render:
-    """Fills the templates of a folder, each read once: a value that is missing is an error.
-
-    With jinja2, which takes as long to be imported as an article to be cleaned: the listening page, which
-    each episode has, does without it.
-    """
-
-    environment = _environment(templates)
-
-    def render(template: str, /, **values: object) -> str:
-        return environment.get_template(template).render(values)
-
-    return render
-
-
-@cache
-def _environment(templates: Path) -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _asset(name: str) -> str:

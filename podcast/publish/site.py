@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from podcast.publish.items import FeedItem
+from podcast.publish.templating import renderer
 from podcast.publish.text import line, paragraphs, passage
 from podcast.types import Article, Show
 
-TEMPLATES = Path(__file__).parent / "templates"
-STYLE = TEMPLATES / "site.css"
+_TEMPLATES = Path(__file__).parent / "templates"
+STYLE = _TEMPLATES / "site.css"
 SUMMARY = 300
 """Bytes of a description in a list or a card."""
 LISTED = 300
@@ -26,13 +27,7 @@ LISTED = 300
 FRAME_WIDTH, FRAME_HEIGHT = 600, 220
 """Pixels of the player in a frame."""
 
-
-class Render(Protocol):
-    """Fills a template of ``TEMPLATES``, escaping every value."""
-
-    def __call__(self, template: str, /, **values: object) -> str:
-        """The page."""
-        ...
+_render = renderer(_TEMPLATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Listening:
     """The player alone, for the frame of a social network."""
 
 
-def show_page(show: Show, items: Iterable[FeedItem], *, render: Render, url: str, assets: str = "./") -> str:
+def show_page(show: Show, items: Iterable[FeedItem], *, url: str, assets: str = "./") -> str:
     """The page of a show, its newest ``LISTED`` episodes, the newest first.
 
     ``url`` is its absolute address; ``assets`` where ``site.css`` lies.
@@ -70,7 +65,7 @@ def show_page(show: Show, items: Iterable[FeedItem], *, render: Render, url: str
         "webFeed": show.feed_url,
         "image": image,
     }
-    return render(
+    return _render(
         "show.html",
         language=show.language,
         title=show.title,
@@ -96,13 +91,12 @@ def episode_page(
     show: Show,
     listening: Listening,
     *,
-    render: Render,
     assets: str = "./",
     framed: bool = False,
 ) -> str:
     """A page to listen to an article, or, ``framed``, its player alone for another page's frame."""
     head = _head(article, show, listening)
-    return render(
+    return _render(
         "episode.html",
         **{**head, "facts": None if framed else head["facts"]},
         language=article.language,
@@ -120,12 +114,12 @@ def episode_page(
     )
 
 
-def with_head(page: str, article: Article, show: Show, listening: Listening, *, render: Render) -> str:
+def with_head(page: str, article: Article, show: Show, listening: Listening) -> str:
     """The page of an episode's folder, which knows no addresses, with what search engines and networks read.
 
     Everything in it is escaped: its first ``</head>`` is that of the page.
     """
-    return page.replace("</head>", f"{render('head.html', **_head(article, show, listening))}</head>", 1)
+    return page.replace("</head>", f"{_render('head.html', **_head(article, show, listening))}</head>", 1)
 
 
 def _head(article: Article, show: Show, listening: Listening) -> dict[str, Any]:

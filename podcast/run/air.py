@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from podcast import speaking
 from podcast.episode.cover import draw_cover
-from podcast.episode.page import PLAYER, renderer
+from podcast.episode.page import PLAYER
 from podcast.errors import ConfigError
 from podcast.publish import site
 from podcast.publish.entry import Entry
@@ -83,7 +83,7 @@ def build(plan: Plan, library: Library) -> OnAir:
     items = [item(record, plan) for record in records]
     hub = plan.websub or ""
     feeds = build_feeds(show, items, self_url=show.feed_url, credit=credit(plan), hub=hub)
-    page = site.show_page(show, items, render=renderer(site.TEMPLATES), url=plan.url)
+    page = site.show_page(show, items, url=plan.url)
     uploads = [upload for record in records for upload in uploads_of(record, plan)]
     return OnAir(feeds, page.encode(), [*([art] if art else []), *assets(), *uploads])
 

@@ -20,7 +20,6 @@ from urllib.parse import quote
 
 from podcast import pipeline, speaking
 from podcast.episode.folder import new_folder, slug
-from podcast.episode.page import renderer
 from podcast.errors import PublishError
 from podcast.publish import site
 from podcast.publish.entry import Entry
@@ -167,8 +166,7 @@ def _with_head(spoken: Spoken, article: Article, plan: Plan, name: str) -> bytes
         duration=episode.duration,
     )
     page = (spoken.folder / PAGE).read_text(encoding="utf-8")
-    show, render = plan.settings.show, renderer(site.TEMPLATES)
-    return site.with_head(page, article, show, listening, render=render).encode()
+    return site.with_head(page, article, plan.settings.show, listening).encode()
 
 
 def _stored(name: str, data: bytes) -> StoredFile:

@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from podcast import __version__
-from podcast.episode.page import PLAYER, renderer
+from podcast.episode.page import PLAYER
 from podcast.publish import site
+from podcast.publish.templating import renderer
 from podcast.serve.articles import Articles
 from podcast.serve.audio import MIME_TYPE, kept_file
 from podcast.serve.oembed import article_of, oembed, width_within
@@ -39,7 +40,6 @@ class Pages:
 
     def __init__(self, articles: Articles, shelf: Shelf, show: Show, options: Options) -> None:
         self._articles, self._shelf, self._show, self._options = articles, shelf, show, options
-        self._render = renderer(site.TEMPLATES)
         self._describe = renderer(HERE / "templates")
 
     def routes(self) -> list[BaseRoute]:
@@ -105,9 +105,7 @@ class Pages:
             oembed=f"{base}/oembed?url={address}",
             frame=f"{address}/player",
         )
-        page = site.episode_page(
-            article, self._show, listening, render=self._render, assets=f"{base}/player/", framed=framed
-        )
+        page = site.episode_page(article, self._show, listening, assets=f"{base}/player/", framed=framed)
         return _html(page, ancestors="*" if framed else "'self'")
 
 

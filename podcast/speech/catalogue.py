@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,6 +52,8 @@ def find_description(key: str, *, folders: Sequence[Path] = ()) -> Description:
     found = _described(folders)
     if key in found:
         return read_description(found[key])
+    from difflib import get_close_matches
+
     near = get_close_matches(key, found, n=1)
     there = ", ".join(voice.key for voice in installed_voices(folders=folders))
     known = f"did you mean {near[0]}?" if near else f"there are {there or 'none'}; podcast voices list"

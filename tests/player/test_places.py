@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Route
 
 from podcast import pipeline
-from podcast.episode.page import listening_page, renderer
+from podcast.episode.page import listening_page
 from podcast.publish import site as pages
 from podcast.publish.items import FeedItem
 from podcast.settings import Settings
@@ -78,7 +78,6 @@ def test_the_page_of_a_show_plays_each_episode(
     page = pages.show_page(
         Show(),
         [item],
-        render=renderer(pages.TEMPLATES),
         url=f"{newsroom.origin}/",
         assets=f"{server}/player/",
     )

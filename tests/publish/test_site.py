@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from podcast.episode.page import renderer
 from podcast.publish import site
 from podcast.types import Article, Block, Show
 from tests.publish.conftest import BASE, SHOW, make_item
@@ -17,7 +16,6 @@ from tests.publish.validator import Validate, validate
 
 __all__ = ["validate"]
 
-RENDER = renderer(site.TEMPLATES)
 VOID = {"meta", "link", "img", "input", "br"}
 PAYLOADS = (
     "</script><script>alert(1)</script>",
@@ -63,7 +61,7 @@ class WellFormed(HTMLParser):
 
 def show_page(show: Show, *titles: str) -> str:
     items = [make_item(number, title=title) for number, title in enumerate(titles, 1)]
-    return site.show_page(show, items, render=RENDER, url=BASE)
+    return site.show_page(show, items, url=BASE)
 
 
 def episode_page(text: str, *, framed: bool = False) -> str:
@@ -76,7 +74,7 @@ def episode_page(text: str, *, framed: bool = False) -> str:
         url=f"javascript:{text}",
         image_url=f"data:text/html,{text}",
     )
-    return site.episode_page(article, SHOW, LISTENING, render=RENDER, framed=framed)
+    return site.episode_page(article, SHOW, LISTENING, framed=framed)
 
 
 def test_the_newest_episode_comes_first() -> None:
@@ -105,7 +103,7 @@ def test_the_voice_is_said_to_be_synthetic_once() -> None:
     ("seconds", "length"), [(25.4, "· 25 s<"), (59.6, "· 1 min 00 s<"), (605.0, "· 10 min 05 s<")]
 )
 def test_how_long_an_episode_is(seconds: float, length: str) -> None:
-    page = site.show_page(SHOW, [make_item(1, duration=seconds)], render=RENDER, url=BASE)
+    page = site.show_page(SHOW, [make_item(1, duration=seconds)], url=BASE)
     assert length in page
 
 
@@ -141,9 +139,7 @@ def test_the_facts_are_those_of_the_article() -> None:
 
 def test_networks_are_given_the_player_where_they_take_it() -> None:
     cards = {
-        scheme: site.episode_page(
-            ARTICLE, SHOW, replace(LISTENING, frame=f"{scheme}://e.example/player"), render=RENDER
-        )
+        scheme: site.episode_page(ARTICLE, SHOW, replace(LISTENING, frame=f"{scheme}://e.example/player"))
         for scheme in ("http", "https")
     }
     assert '<meta name="twitter:card" content="summary">' in cards["http"]
@@ -156,7 +152,7 @@ def test_networks_are_given_the_player_where_they_take_it() -> None:
 def test_a_head_is_added_to_a_page_and_changes_nothing_else_of_it(payload: str) -> None:
     page = "<!doctype html><html><head><title>a</title></head><body>&lt;/head></body></html>"
     article = replace(ARTICLE, title=payload, standfirst=payload, authors=(payload,))
-    told = site.with_head(page, article, SHOW, LISTENING, render=RENDER)
+    told = site.with_head(page, article, SHOW, LISTENING)
     before, after = "<!doctype html><html><head><title>a</title>", "</head><body>&lt;/head></body></html>"
     assert told.startswith(before)
     assert told.endswith(after)
