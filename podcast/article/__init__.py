@@ -6,18 +6,17 @@ import re
 from typing import Literal
 
 from podcast.errors import ArticleError
-from podcast.later import compiled_later
 from podcast.types import Article
 
 __all__ = ["Kind", "parse_article", "sniff"]
 
 Kind = Literal["paste", "html", "json", "markdown"]
 
-_HTML = compiled_later(
+_HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|section|div|header|meta|p|h1)[\s>]", re.IGNORECASE
 )
 _SNIFFED = 2000
-_FRONT_MATTER = compiled_later(r"---[ \t]*\n(?:[^\n]{0,500}\n){1,40}?---[ \t]*\n")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[^\n]{0,500}\n){1,40}?---[ \t]*\n")
 
 
 def parse_article(

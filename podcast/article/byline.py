@@ -7,36 +7,37 @@ kept whole, as printed, as one collective author ("La Gazette avec AFP").
 
 from __future__ import annotations
 
+import re
+
 from podcast.article.dates import find_dates
 from podcast.article.lines import Line, fold
 from podcast.article.vocabulary import AGENCIES, NEWSROOM_WORDS
-from podcast.later import compiled_later
 
 _WORK = (
     r"écrit|rédigé|publié|posté|recueillis|signé|réalisé|animé|article|textes?|propos recueillis|reportage|"
     r"entretien|documentaire|enquête|tribune|chronique"
 )
-_SIGNED = compiled_later(
+_SIGNED = re.compile(
     rf"(?i:(?:un |une )?(?:{_WORK})(?: rédigé| écrit)?(?: par| de| ?:))\s*(?=\S)"
     r"|(?i:par|auteur(?:e|s|es|rice|\.e|·e)? ?:)\s+(?=\S)"
     r"|(?i:de) (?=[A-ZÀ-ÝŒ][\w’'-]{1,30} [A-ZÀ-ÝŒ])"
 )
-_AFTER_DATE = compiled_later(r"\d[^\d]{0,12}\b(?:[Pp]ar|by)\s+(?=[A-ZÀ-ÝŒ])")
-_INITIALS = compiled_later(r"(?:[A-ZÀ-Ý]\.[ -]?){2,4}$")
-_SEPARATOR = compiled_later(
+_AFTER_DATE = re.compile(r"\d[^\d]{0,12}\b(?:[Pp]ar|by)\s+(?=[A-ZÀ-ÝŒ])")
+_INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.[ -]?){2,4}$")
+_SEPARATOR = re.compile(
     r"\s?(?:\. Propos recueillis par|,|;|&|\||/|\bet\b|\bavec\b|\bpour\b|—|–|·|•|\(|\)|:)\s?"
 )
-_NAMED = compiled_later(r"[@«]?\s?(?:[A-ZÀ-ÝŒ]|\d{1,2} [A-ZÀ-ÝŒ]|(?:l[ae]|les|notre|nos|un|une)\b|l['’])")
+_NAMED = re.compile(r"[@«]?\s?(?:[A-ZÀ-ÝŒ]|\d{1,2} [A-ZÀ-ÝŒ]|(?:l[ae]|les|notre|nos|un|une)\b|l['’])")
 """How a signature begins: a capital, perhaps after a number or an article."""
 _DAY = r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
-_CUT = compiled_later(
+_CUT = re.compile(
     rf"(?:[|·•,–—-]\s?)?\b(?:(?i:publiée?|mise?|à|du|{_DAY})\b[^\d]{{0,20}}\d|(?i:le) (?:(?i:{_DAY}) )?\d"
     r"|\d{1,4}\s?(?:[/.:h-]\s?\d|[a-zéûA-Z]{3,9}\.? \d{4}))"
 )
 """Where a name ends and a date or an hour begins."""
 _NAME_WORD = r"(?:[A-ZÀ-ÝŒ][\w.’'-]{0,30})"
 _PARTICLE = r"(?:d[eu]s?|la|le|van|von|der|den|di|da|del|ben|bin|el|al|d['’])"
-_PERSON = compiled_later(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,3}}$")
+_PERSON = re.compile(rf"{_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_NAME_WORD}){{1,3}}$")
 _AGENCY_NAMES = frozenset((*map(fold, AGENCIES), "agence", "agences"))
 _NAME_ARTICLES = frozenset(("le", "la", "les"))
 """They begin the name of a newspaper; inside a name they are a person's: "Anne Le Goff"."""

@@ -6,7 +6,6 @@ import re
 
 from podcast.article.lines import Line
 from podcast.article.vocabulary import AGENCIES, FUNCTION_WORDS, PICTURE_AGENCIES
-from podcast.later import compiled_later
 
 LIMIT = 70
 """A caption has no more words than this; a paragraph that ends with an agency's name has."""
@@ -87,9 +86,9 @@ _DATED = re.compile(
     r", (?:le |en )?(?:\w{5,8}di )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}(?:, [àa] [^.,]{2,40})?\.?$"
 )
 _BARE_AGENCY = rf"(?:{_BOTH})(?:$| ?[/-])"
-_BARE_CREDIT = compiled_later(r"[A-ZÀ-ÝŒ][A-ZÀ-ÝŒ’'. -]{3,40}(?:/[A-ZÀ-ÝŒ’'. /-]{2,40})?$")
-_YEAR = compiled_later(r"\b(?:1\d|20)\d\d\b")
-_LAST_YEAR = compiled_later(rf"(?:\b(?:en|{_MONTH})|,) (?:1\d|20)\d\d\b[^.!?]{{0,30}}\.?$")
+_BARE_CREDIT = re.compile(r"[A-ZÀ-ÝŒ][A-ZÀ-ÝŒ’'. -]{3,40}(?:/[A-ZÀ-ÝŒ’'. /-]{2,40})?$")
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_LAST_YEAR = re.compile(rf"(?:\b(?:en|{_MONTH})|,) (?:1\d|20)\d\d\b[^.!?]{{0,30}}\.?$")
 _VERBS = frozenset(
     (
         "ont",

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from podcast.article.lines import fold
 from podcast.article.vocabulary import DATE_WORDS
-from podcast.later import compiled_later
 
 MONTHS = {
     name: month
@@ -46,7 +45,7 @@ _FORMS = (
     r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])" + _TIME,
     r"\b(?P<day>\d{1,2})\s?[./-](?P<month>\d{1,2})\s?[./-](?P<year>\d{4}|\d{2})\b" + _TIME,
 )
-_UPDATED = compiled_later(
+_UPDATED = re.compile(
     r"\b(?:mise? a jour|maj|m\.a\.j|modifie|actualis\w{2,5}|modification|corrige|updated)\b"
 )
 _SCREEN = re.compile(r"\d{4}|\d\s?[./-]\s?\d")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +12,8 @@ from podcast.article.byline import bare_signature, signature
 from podcast.article.dates import PrintedDate
 from podcast.article.lines import Line, fold
 from podcast.article.vocabulary import FUNCTION_WORDS, HEAD_FURNITURE, SECTIONS, Reason
-from podcast.later import compiled_later
 
-_BREADCRUMB = compiled_later(r"[>›/,|:»]")
+_BREADCRUMB = re.compile(r"[>›/,|:»]")
 NEVER_TITLES: frozenset[Reason | None] = frozenset(
     ("byline", "date", "table", "image", "ornament", "caption")
 )

@@ -16,7 +16,6 @@ from podcast.article.beginnings import Index
 from podcast.article.captions import is_caption
 from podcast.article.lines import Line
 from podcast.article.vocabulary import BUTTONS, FAMILIES, GLUE, NO_IMPERATIVES, READER, Reason
-from podcast.later import compiled_later
 
 PROSE_LIMIT = 30
 """Rules for lines shorter than this are not applied to sentences of an article."""
@@ -32,7 +31,7 @@ SENTENCE_INSIDE = re.compile(r"[.!?…][»\"”)]? +[A-ZÀ-ÝŒ«]")
 _ARROW = re.compile(r"[→►▶›>▸⟶]\s?$")
 _LETTER = re.compile(r"[^\W\d_]")
 _WEB = re.compile(r"(?:https?://|www\.)\S{1,500}$")
-_RULE_OFF = compiled_later(r"[-–—_=*·•|#~.\s\t:/]+$")
+_RULE_OFF = re.compile(r"[-–—_=*·•|#~.\s\t:/]+$")
 
 
 _Find = Callable[[str], re.Match[str] | None]

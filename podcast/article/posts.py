@@ -15,7 +15,6 @@ from itertools import groupby
 from podcast.article.language import is_french
 from podcast.article.lines import Line, printed_line
 from podcast.article.noise import noise_reason
-from podcast.later import compiled_later
 
 FEWEST_WORDS = 8
 """Of a post that says something."""
@@ -23,20 +22,20 @@ MOST_TOGETHER = 3
 """Posts with nothing between them; more are a timeline."""
 
 _HANDLE = r"@[\w.@-]{1,60}"
-_SIGNED = compiled_later(rf"(?:—|(?:^|\s)[–―-])\s?([^—–―()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)([^()]{{0,60}})$")
+_SIGNED = re.compile(rf"(?:—|(?:^|\s)[–―-])\s?([^—–―()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)([^()]{{0,60}})$")
 """A name and a handle, then the date."""
-_SHARED = compiled_later(
+_SHARED = re.compile(
     r"^(?:(?:une?|a) )?(?:publication|post|photo|vid[ée]o|reel)s? "
     r"(?:partag[ée]{1,2}s?|publi[ée]{1,2}s?|shared) (?:par|by) "
     rf"([^()@]{{1,80}}?)\s?\(\s?{_HANDLE}\s?\)",
     re.IGNORECASE,
 )
-_PUBLISHED = compiled_later(
+_PUBLISHED = re.compile(
     r"^(?:publi[ée]{1,2}|post[ée]{1,2}|posted) (?:par|by) ([^()@]{1,80}?) (?:sur|le|on)\s", re.IGNORECASE
 )
 """The signature of a post; outside the frame of one, that of an article."""
-_YEAR = compiled_later(r"\b20\d\d\b")
-_LINK = compiled_later(
+_YEAR = re.compile(r"\b20\d\d\b")
+_LINK = re.compile(
     r"(?:https?://|www\.|pic\.(?:twitter|x)\.com/)\S{1,500}|\[(?:image or embed|image|vid[ée]o)\]",
     re.IGNORECASE,
 )

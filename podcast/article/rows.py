@@ -18,7 +18,6 @@ from itertools import pairwise
 
 from podcast.article.lines import BULLET, INVISIBLE, SENTENCE_END, Line, fold, make_line
 from podcast.article.vocabulary import FUNCTION_WORDS, OPENING_WORDS
-from podcast.later import compiled_later
 
 FEWEST_BREAKS = 2
 """Sentences broken at a link that a page must show before its rows are joined."""
@@ -30,9 +29,9 @@ BEFORE_LINK = 5
 """Fewest words before a link that no article or preposition announces."""
 
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-_TRAILS = compiled_later(r"[,;.:)…](?:\s|$)")
+_TRAILS = re.compile(r"[,;.:)…](?:\s|$)")
 """How the rest of a sentence begins after a link at the end of a clause."""
-_STAMP = compiled_later(r"(?:publi|mis|modifi|le \d|à \d|il y a|par [A-ZÀ-Ý]|avec [A-ZÀ-Ý])")
+_STAMP = re.compile(r"(?:publi|mis|modifi|le \d|à \d|il y a|par [A-ZÀ-Ý]|avec [A-ZÀ-Ý])")
 """Signatures and dates that begin in lower case."""
 
 

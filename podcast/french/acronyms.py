@@ -19,7 +19,6 @@ from itertools import pairwise
 from podcast.errors import ConfigError
 from podcast.french.spoken import Replacement, Spoken
 from podcast.french.tables import DATA
-from podcast.later import compiled_later
 
 Policy = str
 POLICIES = ("spell", "word", "mixed", "keep")
@@ -44,7 +43,7 @@ _ONSETS = frozenset(_OPENINGS.split())
 """Consonants that may open a French syllable (loans of everyday use included)."""
 _CODAS = frozenset(_CLOSINGS.split())
 """Consonants that may close a French word."""
-_GROUPS = compiled_later(rf"[{''.join(sorted(_VOWELS))}]+|[^{''.join(sorted(_VOWELS))}]+")
+_GROUPS = re.compile(rf"[{''.join(sorted(_VOWELS))}]+|[^{''.join(sorted(_VOWELS))}]+")
 
 
 def rewrite(spoken: Spoken) -> Spoken:
@@ -137,7 +136,7 @@ def _in_capital_runs(text: str, found: list[re.Match[str]]) -> set[int]:
     return {m.start() for run in runs if len(run) > 1 and any(map(_wordlike, run)) for m in run}
 
 
-_BETWEEN = compiled_later(rf"[\s,:'’-]{{0,3}}(?:[{_UPPER}][\s,:'’-]{{1,3}}){{0,12}}")
+_BETWEEN = re.compile(rf"[\s,:'’-]{{0,3}}(?:[{_UPPER}][\s,:'’-]{{1,3}}){{0,12}}")
 """What may stand between the capitals of one title: spaces, a comma, single letters (L', S N C F)."""
 
 

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from podcast.french.utterances import LONGEST_WORD
-from podcast.later import compiled_later
 
 Mark = Literal[
     "stop", "question", "exclamation", "ellipsis", "semicolon", "colon", "comma",
@@ -41,9 +40,7 @@ _SIGN = re.compile(
     r"|(?<!\S)-(?!\S)"
     rf"|[{re.escape(''.join(SIGNS.keys() - {'-'}))}]"
 )
-_ELIDED = compiled_later(
-    r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)\Z", re.IGNORECASE
-)
+_ELIDED = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)\Z", re.IGNORECASE)
 
 
 class Gap(NamedTuple):

@@ -8,9 +8,8 @@ are put into the block: an elided word before it (``l'[[…]]`` would be read
 
 from __future__ import annotations
 
+import re
 import unicodedata
-
-from podcast.later import compiled_later
 
 SYMBOLS = frozenset(
     "abcdefhijklmnopqrstuvwxyzæçðøħŋœɐɑɒɓɔɕɖɗɘəɚɛɜɞɟɡɢɣɤɥɦɨɪɫɬɭɯɰɱɲɳɵɹɻɽɾʀʁʂʃʈʉʊʋʌʍʎʏʐʑʒʔʝβθχʲʰʷ"
@@ -19,8 +18,8 @@ SYMBOLS = frozenset(
 """What a French Piper voice has in its ``phoneme_id_map``, letters of IPA only."""
 
 _VARIANTS = str.maketrans({"g": "ɡ", "r": "ʁ", "ε": "ɛ", "'": "ˈ", ".": None, "͡": None, "‿": None, "-": None})
-_FULL_VOWEL = compiled_later(r"[aeiouyøœɐɑɒɔɛɜɪʊʌæ]")
-_VOWEL = compiled_later(r"[ˈˌ]*[aeiouyøœɐɑɒɔəɛɜɤɪʊʌæ]")
+_FULL_VOWEL = re.compile(r"[aeiouyøœɐɑɒɔɛɜɪʊʌæ]")
+_VOWEL = re.compile(r"[ˈˌ]*[aeiouyøœɐɑɒɔəɛɜɤɪʊʌæ]")
 
 _ELIDED = {
     "c'": "s", "d'": "d", "j'": "ʒ", "l'": "l", "m'": "m", "n'": "n", "s'": "s", "t'": "t", "qu'": "k",

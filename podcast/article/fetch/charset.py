@@ -11,8 +11,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from podcast.later import compiled_later
-
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -23,8 +21,8 @@ _PRESCAN = 4096
 """Bytes in which a page may name its charset; the standard says 1,024, real pages say it later."""
 
 _LABELS = (
-    compiled_later(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE),
-    compiled_later(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""", re.IGNORECASE),
+    re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE),
+    re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""", re.IGNORECASE),
 )
 
 # What a label means on the web (https://encoding.spec.whatwg.org/#names-and-labels), where that is

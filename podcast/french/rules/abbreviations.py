@@ -11,7 +11,6 @@ import re
 from podcast.french.rules.engine import Rule, Table, after, alternation, ends_sentence
 from podcast.french.rules.measures import UNITS
 from podcast.french.tables import rows, words
-from podcast.later import compiled_later
 
 _TABLE = {written: (said, needs[0] if needs else "") for written, said, *needs in rows("abbreviations.tsv")}
 _DAYS = "lun|mar|mer|jeu|ven|sam|dim"
@@ -36,9 +35,9 @@ _PRECEDES = {
     "day": rf"\b(?:{_DAYS}|{_DAYS.title()})\.(?: (?:au|et|ou|à)|,|)[ /–-]?$",
     "officer": r"\b(?:[Ll]e|[Dd]u|[Aa]u|[Aa]venue|[Rr]ue|[Pp]lace|[Bb]oulevard|av\.|bd|pl\.) $",
 }
-_OPENER = compiled_later(r" (?:(?P<word>[A-ZÀÇ][a-zà-ÿ]{0,8}) [a-zà-ÿ]|(?:[LDCJSN]|Qu)')")
+_OPENER = re.compile(r" (?:(?P<word>[A-ZÀÇ][a-zà-ÿ]{0,8}) [a-zà-ÿ]|(?:[LDCJSN]|Qu)')")
 _OPENERS = words("openers")
-_INITIAL = compiled_later(r"[^.!?… ] [A-ZÀ-Þ][a-zà-ÿ-]{1,20} $")
+_INITIAL = re.compile(r"[^.!?… ] [A-ZÀ-Þ][a-zà-ÿ-]{1,20} $")
 _FOLLOWED = {"title", "name", "number", "digit", "digits", "word", "officer", "edition"}
 _AMBIGUOUS = {"M.", "Mr.", "Dr.", "Pr.", "St."}
 

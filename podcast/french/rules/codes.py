@@ -12,12 +12,11 @@ from podcast.french.numbers import figures
 from podcast.french.rules.engine import Rule, Table, before
 from podcast.french.rules.measures import UNITS
 from podcast.french.tables import words
-from podcast.later import compiled_later
 
 _SAID_AS_WORDS = words("codes said as words")
 _PREFIXES = words("prefixes")
-_MINUTES = compiled_later("[hH][0-9]{2}")
-_VOWEL = compiled_later("[aeiouyàâéèêôù]", re.IGNORECASE)
+_MINUTES = re.compile("[hH][0-9]{2}")
+_VOWEL = re.compile("[aeiouyàâéèêôù]", re.IGNORECASE)
 
 
 def _letters(run: str) -> str:
@@ -55,7 +54,7 @@ def _rating(match: re.Match[str]) -> str | None:
 
 
 _TIMES = {1: "", 2: "double ", 3: "triple "}
-_RATED = compiled_later(
+_RATED = re.compile(
     r"\b(?:not(?:e|é|ée|ation)s?|dégradé|dégradée|abaissée?|relevée?)(?: \w{1,20}){0,3} [«'(]? ?$"
 )
 
@@ -82,8 +81,8 @@ def _times(match: re.Match[str]) -> str:
     return "sur " if sides else "fois "
 
 
-_LENGTH = compiled_later(r"[0-9] ?[cm]?m $")
-_SIDE = compiled_later(r"[0-9]{1,5}(?:,[0-9]{1,3})? ?[cm]?m(?!\w)")
+_LENGTH = re.compile(r"[0-9] ?[cm]?m $")
+_SIDE = re.compile(r"[0-9]{1,5}(?:,[0-9]{1,3})? ?[cm]?m(?!\w)")
 
 
 def _countdown(match: re.Match[str]) -> str:

@@ -10,12 +10,11 @@ from podcast.french.rules.engine import Rule, Table, last_word
 from podcast.french.rules.measures import SIGN, sign
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
-from podcast.later import compiled_later
 
 _NUMBERED, _STOPS, _BEFORE_NOUNS = words("numbered"), words("stops"), words("before nouns")
 _ACRONYMS = words("feminine acronyms")
 _ARTICLES, _VERSIONS = words("before articles"), words("before versions")
-_COUNTED = compiled_later(
+_COUNTED = re.compile(
     r" (?:(?:à|ou|et|des) [0-9]{1,3} )?"
     r"([a-zà-öø-ÿœ]{2,30}(?:-[a-zà-ÿ]{1,20})?|[A-ZÉÎ][a-zà-ÿ]{2,20}(?:ais|ois|ien|éen|ain|and)n?es?"
     rf"|{'|'.join(sorted(_ACRONYMS))})(?![\w'])"
@@ -23,17 +22,15 @@ _COUNTED = compiled_later(
 """The next word (that of the range when there is one); of capitals only nationalities and some acronyms."""
 
 
-_THEY = compiled_later(
-    r"\b(?:[Ss]eules|[Ee]lles (?:ne )?(?:sont|étaient|seront|furent)(?: plus)?(?: que)?) $"
-)
+_THEY = re.compile(r"\b(?:[Ss]eules|[Ee]lles (?:ne )?(?:sont|étaient|seront|furent)(?: plus)?(?: que)?) $")
 _THEY_END = ("s ", "t ", "e ")
 """How it ends: what most numbers follow needs no search."""
-_RECEIVED = compiled_later(
+_RECEIVED = re.compile(
     r" d'entre elles| (?:ont été|sont|étaient|seront|furent)(?: [a-zà-ÿ]{1,12})?"
     r" ?[a-zà-ÿ]{2,20}(?:ées|ies|ues|rtes|ites|ises)\b"
 )
 """What tells who they were: 21 ont été reçues, 21 d'entre elles."""
-_HOUSE = compiled_later(
+_HOUSE = re.compile(
     rf",? (?:{'|'.join(sorted(words('streets')))}) (?:(?:de la |de |d'|du |des |de l'))?[A-ZÀ-ÖØ-Þ]"
 )
 """The number of a house: au 21, rue Monge."""
@@ -123,7 +120,7 @@ def _ordinal(match: re.Match[str]) -> str:
     return f"{said} sur " if match.groupdict().get("of") else said
 
 
-_SIDES = compiled_later(rf"{NUMBER}(?: ?[x×] ?{NUMBER})? ?(?:[cm]m|px|pixels|centimètres|millimètres)\b")
+_SIDES = re.compile(rf"{NUMBER}(?: ?[x×] ?{NUMBER})? ?(?:[cm]m|px|pixels|centimètres|millimètres)\b")
 
 
 def _times(match: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ import re
 from podcast.french.numbers import cardinal, figures
 from podcast.french.rules.engine import Rule, Table, after, alternation, before, ends_sentence, last_word
 from podcast.french.tables import rows, words
-from podcast.later import compiled_later
 
 _MONTHS = {month: number for number, (month, *_) in enumerate(rows("months.tsv"), 1)}
 _NAMES = tuple(_MONTHS)
@@ -18,8 +17,8 @@ _BEFORE_DAYS, _BEFORE_YEARS, _PERHAPS_YEARS = (
     words("before years"),
     words("perhaps years"),
 )
-_COUNTED = compiled_later(r" (?:[a-zà-ÿ]{1,20} )?[a-zà-ÿ]{2,20}[sx]\b| [kcd]?m\b")
-_DECADE = compiled_later(r"\bannées?(?: [a-z0-9-]{1,16},?){0,3}(?:,| et| ou)? $")
+_COUNTED = re.compile(r" (?:[a-zà-ÿ]{1,20} )?[a-zà-ÿ]{2,20}[sx]\b| [kcd]?m\b")
+_DECADE = re.compile(r"\bannées?(?: [a-z0-9-]{1,16},?){0,3}(?:,| et| ou)? $")
 
 
 def _day(number: str) -> str:

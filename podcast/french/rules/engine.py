@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from podcast.french.spoken import Spoken
-from podcast.later import compiled_later
 
 Say = Callable[[re.Match[str]], str | None]
-_CLAUSE_ENDS = compiled_later(r"[.!?…;:\n]")
+_CLAUSE_ENDS = re.compile(r"[.!?…;:\n]")
 _CONTEXT = 48
 _WORD = 24
 
@@ -183,7 +182,7 @@ def ends_sentence(match: re.Match[str]) -> bool:
     return bool(_SENTENCE_END.match(match.string, match.end()))
 
 
-_SENTENCE_END = compiled_later(r"[»\")\]]?(?:\s*$|\s{0,9}\n|\s{1,9}[«\"(]?\s?[A-ZÀ-ÖØ-Þ])")
+_SENTENCE_END = re.compile(r"[»\")\]]?(?:\s*$|\s{0,9}\n|\s{1,9}[«\"(]?\s?[A-ZÀ-ÖØ-Þ])")
 
 
 def alternation(words: Iterable[str]) -> str:

@@ -9,7 +9,6 @@ from podcast.french.numbers import cardinal, figures
 from podcast.french.rules.engine import Rule, Table, after, alternation, last_word
 from podcast.french.rules.quantities import NUMBER, Number
 from podcast.french.tables import rows, words
-from podcast.later import compiled_later
 
 
 class Unit(NamedTuple):
@@ -123,9 +122,9 @@ def _quantity(match: re.Match[str]) -> str | None:
     return _joined(match, _scaled(number, match["bare"])) + (" de" if counts else "")
 
 
-_SIZE = compiled_later(r"\b[Tt]ailles? ?:? ?$")
+_SIZE = re.compile(r"\b[Tt]ailles? ?:? ?$")
 """Of a garment: taille 4 M."""
-_PLURAL = compiled_later(r" (?P<word>[a-zà-ÿœ]{2,30}[sx])(?!\w)")
+_PLURAL = re.compile(r" (?P<word>[a-zà-ÿœ]{2,30}[sx])(?!\w)")
 """What millions are counted of, printed without ``de``: 4 M vues."""
 _STOPS = words("stops")
 

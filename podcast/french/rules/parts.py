@@ -10,14 +10,13 @@ from podcast.french.rules.engine import Rule, Table, after, before, last_word
 from podcast.french.rules.measures import SIGN, UNITS, sign
 from podcast.french.rules.quantities import NUMBER, WHOLE, Number
 from podcast.french.tables import words
-from podcast.later import compiled_later
 
 _ROUNDS = {2: "demi-finale", 4: "quart de finale", 8: "huitième de finale", 16: "seizième de finale"}
 _PARTS = {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")}
-_MARK = compiled_later(r"\bnot(?:e|é|ée|és|ées) (?:de )?$")
+_MARK = re.compile(r"\bnot(?:e|é|ée|és|ées) (?:de )?$")
 _NUMBERED = words("numbered") | {"partie", "volet"}
 _SIZES = {"taille", "tailles", "pointure", "pointures"}
-_OF = compiled_later(r" d(?:es|u|e la) ")
+_OF = re.compile(r" d(?:es|u|e la) ")
 
 
 def _round(match: re.Match[str]) -> str:
@@ -81,7 +80,7 @@ def _one_out_of(match: re.Match[str]) -> str | None:
     return f"{joint} {number.said()}" if _COUNTED.search(before(match)) else None
 
 
-_COUNTED = compiled_later(r"(?<!\w)[0-9]{1,6} [^\W\d_]{2,20}(?: [^\W\d_]{2,20})?/$")
+_COUNTED = re.compile(r"(?<!\w)[0-9]{1,6} [^\W\d_]{2,20}(?: [^\W\d_]{2,20})?/$")
 
 
 def _half(match: re.Match[str]) -> str | None:
@@ -159,7 +158,7 @@ _COMPARISONS = {
     "≤": "inférieur ou égal à",
     "≥": "supérieur ou égal à",
 }
-_VALUE = compiled_later(r"(?:(?<!\w)[A-Za-z]|[0-9]) ?$")
+_VALUE = re.compile(r"(?:(?<!\w)[A-Za-z]|[0-9]) ?$")
 _MEASURED = "|".join(sorted(words("measured")))
 
 COMPARED = Table("[<>≤≥]", Rule("comparaison", "(?P<mark>[<>≤≥]) ?(?=[0-9])", _comparison))

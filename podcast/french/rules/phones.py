@@ -7,13 +7,12 @@ import re
 from podcast.french.numbers import figures, pairs
 from podcast.french.rules.engine import Rule, Table, after, last_word
 from podcast.french.tables import words
-from podcast.later import compiled_later
 
 _GAP = r"[ .-]?"
 _PAIR = rf"(?:{_GAP}[0-9]{{2}})"
 _END = r"(?![0-9])(?![.,][0-9])"
 _CALLS = words("before calls")
-_COUNTED = compiled_later(r" ?(?:k?m|%|€|[a-zà-ÿ]{2,20}s)(?!\w)")
+_COUNTED = re.compile(r" ?(?:k?m|%|€|[a-zà-ÿ]{2,20}s)(?!\w)")
 
 
 def _national(match: re.Match[str]) -> str:

@@ -6,7 +6,6 @@ import re
 
 from podcast.french.rules.engine import Rule, Table, alternation, before, last_word
 from podcast.french.tables import rows
-from podcast.later import compiled_later
 
 _TABLE = {written: (said, (*after, "")[0].split()) for written, said, *after in rows("phrases.tsv")}
 _MONTHS = "|".join(month for month, *_ in rows("months.tsv"))
@@ -20,7 +19,7 @@ def _say(match: re.Match[str]) -> str | None:
     return said if not needs or found is wanted else None
 
 
-_WAR = compiled_later(r"\b(?:guerre|conflit|mondiale)\b[^()]{0,20}\($")
+_WAR = re.compile(r"\b(?:guerre|conflit|mondiale)\b[^()]{0,20}\($")
 """Its years in brackets: la Seconde Guerre mondiale (39-45)."""
 
 

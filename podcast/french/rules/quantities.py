@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from podcast.french.numbers import decimals, figures
-from podcast.later import compiled_later
 
 WHOLE = (
     r"(?:[1-9][0-9]{0,2}(?:(?: [0-9]{3}){1,4}|(?:\.[0-9]{3}){1,4}|(?:'[0-9]{3}){1,4})(?![0-9])"
@@ -17,8 +16,8 @@ NUMBER = rf"{WHOLE}(?:[,.][0-9]{{1,12}}(?![0-9])(?![.,][0-9]))?"
 """A whole number with or without decimals."""
 START = r"(?<![0-9])(?<![0-9][.,])"
 """Never begin inside a number."""
-_GROUPED = compiled_later(r"[1-9][0-9]{0,2}(?:(?: [0-9]{3})+|(?:\.[0-9]{3})+|(?:'[0-9]{3})+)(?![0-9])")
-_DIGITS = compiled_later("[0-9]*")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?: [0-9]{3})+|(?:\.[0-9]{3})+|(?:'[0-9]{3})+)(?![0-9])")
+_DIGITS = re.compile("[0-9]*")
 
 
 class Number(NamedTuple):

@@ -12,14 +12,13 @@ import re
 from podcast.french.numbers import cardinal, from_roman, ordinal
 from podcast.french.rules.engine import Rule, Table, after, before, last_word
 from podcast.french.tables import pairs, words
-from podcast.later import compiled_later
 
 _REIGNING = pairs("regnal.tsv")
 _NUMBERED, _NOT_REIGNING = words("roman"), words("not reigning")
 _TEAMS = {"XV", "XIII"}
 """Of rugby: le XV, les essais du XIII."""
-_SERIES = compiled_later(r"\b([a-zé]{2,10}) [ivxlc]{1,7}(?:, [ivxlc]{1,7}){0,4}(?:,| et| ou| à) $")
-_NAME = compiled_later(r"(?<![^\W])(?P<name>[A-ZÀ-ÖØ-Þ][\w-]{1,30})[ -]$")
+_SERIES = re.compile(r"\b([a-zé]{2,10}) [ivxlc]{1,7}(?:, [ivxlc]{1,7}){0,4}(?:,| et| ou| à) $")
+_NAME = re.compile(r"(?<![^\W])(?P<name>[A-ZÀ-ÖØ-Þ][\w-]{1,30})[ -]$")
 _FIRST = {"er": "premier", "re": "première", "ère": "première", "ere": "première"}
 _SECOND = {"d": "second", "nd": "second", "de": "seconde", "nde": "seconde"}
 

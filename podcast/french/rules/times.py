@@ -7,7 +7,6 @@ import re
 from podcast.french.numbers import cardinal, ordinal
 from podcast.french.rules.engine import Rule, Table, before, last_word
 from podcast.french.rules.quantities import Number
-from podcast.later import compiled_later
 
 _HOURS = r"(?:2[0-4]|1[0-9]|0?[0-9])"
 _SIXTY = r"[0-5][0-9]"
@@ -69,7 +68,7 @@ def _out_of(match: re.Match[str]) -> str:
     return f"{said} sur {cardinal(int(match['of']))}"
 
 
-_SCREEN = compiled_later(r"\b(?:écran|télé|téléviseur|tv|moniteur|tablette|dalle|jante|roue)s?\b")
+_SCREEN = re.compile(r"\b(?:écran|télé|téléviseur|tv|moniteur|tablette|dalle|jante|roue)s?\b")
 
 
 def _inches(match: re.Match[str]) -> str | None:

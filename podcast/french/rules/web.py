@@ -6,7 +6,6 @@ import re
 
 from podcast.french.rules.engine import Rule, Table, last_word
 from podcast.french.tables import words
-from podcast.later import compiled_later
 
 _SAID = {
     ".": "point",
@@ -17,9 +16,9 @@ _SAID = {
     "+": "plus",
     "~": "tilde",
 }
-_SHORT_PATH = compiled_later(r"(?=.{1,40}$)(?:/[\w.-]{1,24}){1,3}/?")
-_JOINTS = compiled_later(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
-_HUMPS = compiled_later(r"_|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
+_SHORT_PATH = re.compile(r"(?=.{1,40}$)(?:/[\w.-]{1,24}){1,3}/?")
+_JOINTS = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
+_HUMPS = re.compile(r"_|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _NUMBERED = words("numbered") | {"les", "de"}
 
 
