@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from podcast.french.normalize import normalize
 from podcast.french.rules.engine import Rule, Stage, Table
-from podcast.french.rules.measures import CURRENCIES, TABLE, UNITS
 from podcast.french.spoken import Spoken
 from podcast.french.stages import STAGES
 
@@ -193,15 +192,3 @@ def test_what_spares_a_trial_decides_nothing(text: str) -> None:
     for stage in STAGES:
         before, spoken = spoken, stage(spoken)
         assert not isinstance(stage, Stage) or spoken == PATIENT[stage](before)
-
-
-SCALES = ("", "k", "K", "M", "Md", "Mds", "mds", "MD", "Mrd", "million", "Millions", "milliards", "mille")
-
-
-@pytest.mark.parametrize("space", ["", " "])
-@pytest.mark.parametrize("before", SCALES)
-def test_no_unit_is_too_long_to_be_one(before: str, space: str) -> None:
-    """What tells a word from a unit by its length spares the longest expression of all."""
-    amounts = [f"5{space}{before}{space}{joint}{name}" for name in CURRENCIES for joint in ("", "d'", "de ")]
-    counted = [*amounts, *(f"5{space}{unit}" for unit in UNITS), *(f"5{space}{before}" for _ in before[:1])]
-    assert all(TABLE.opening.match(each) for each in counted)

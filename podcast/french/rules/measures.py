@@ -215,9 +215,6 @@ _COUNTED = (
 )
 """What follows a number: a unit, a currency, a scale."""
 
-_LONG = r"(?!mds|[a-z]{0,4}(?:euro|dollar|ill))[a-zà-ÿ]{5}"
-"""A word that is no unit: of those in small letters, spoons, millions and euros or dollars are so long."""
-
 INSIDE = Table(
     "[0-9]{1,9} ?[€$£m°]",
     Rule("monnaie", r"(?P<whole>[0-9]{1,9}) ?(?P<unit>[€$£])(?P<part>[0-9]{2})(?![\w,])", _inside),
@@ -235,7 +232,7 @@ RANGES = Table(
     Rule("mesure", f"{SIGN}{_RANGE}{_COUNTED}", _quantity),
 )
 TABLE = Table(
-    rf"(?:[^0-9] ?)?[0-9][0-9 .,']{{0,30}}(?!{_LONG})[{_FIRST}]",
+    rf"(?:[^0-9] ?)?[0-9][0-9 .,']{{0,30}}[{_FIRST}]",
     Rule("mesure", rf"{SIGN}(?P<number>{NUMBER}){_COUNTED}", _quantity),
 )
 PREFIXED = Table(
