@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,6 @@ from podcast.errors import ConfigError
 
 SCHEMA = 2
 """Raise it when the names or the figures of a file mean something else."""
-
-IN_FLOAT32 = "the bare model in float32"
-OLDER_NAMES = {"the bare model": "our sessions alone", IN_FLOAT32: "the bare model"}
-"""Of a voice that asks for another arithmetic: what schema 1 called its limits, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +77,10 @@ class Results:
 
 
 def load_results(path: Path) -> Results:
-    """What ``Results.save`` wrote, now or in schema 1. Raises ``ConfigError`` for anything else."""
+    """What ``Results.save`` wrote. Raises ``ConfigError`` for anything else."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        schema = content.pop("schema")
-        if schema == 1:
-            _rename([*content["runs"], *content["missing"]])
-        elif schema != SCHEMA:
+        if content.pop("schema") != SCHEMA:
             raise ValueError("another schema")
         runs = [Run(**run) for run in content.pop("runs")]
         missing = [Missing(**gap) for gap in content.pop("missing")]
@@ -98,14 +91,6 @@ def load_results(path: Path) -> Results:
         raise ConfigError(
             "is no result of this version", where=str(path), remedy="measure again without --resume"
         ) from error
-
-
-def _rename(findings: Sequence[dict[str, Any]]) -> None:
-    """Call what schema 1 has found as it is called now; such voices had the model in float32 too."""
-    faster = {found["voice"] for found in findings if found["who"] == IN_FLOAT32}
-    for found in findings:
-        if found["voice"] in faster:
-            found["who"] = OLDER_NAMES.get(found["who"], found["who"])
 
 
 def voices_of(runs: Iterable[Run]) -> list[str]:

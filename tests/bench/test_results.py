@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast.bench import bare, machine
+from podcast.bench import machine
 from podcast.bench.results import Missing, Results, Run, load_results
 from podcast.errors import ConfigError
 
@@ -50,10 +50,9 @@ def test_what_is_saved_is_loaded(
         "[]",
         "{}",
         '{"schema": 0, "runs": [], "missing": []}',
-        '{"schema": 1, "runs": [{}], "missing": []}',
+        '{"schema": 1, "runs": [], "missing": []}',
         '{"schema": 2, "runs": [{}], "missing": []}',
-        '{"schema": 3, "runs": [], "missing": []}',
-        '{"schema": 1, "runs": [], "missing": [], "unknown": 1}',
+        '{"schema": 2, "runs": [], "missing": [], "unknown": 1}',
     ],
 )
 def test_another_file_is_refused_with_a_remedy(tmp_path: Path, content: str) -> None:
@@ -61,29 +60,6 @@ def test_another_file_is_refused_with_a_remedy(tmp_path: Path, content: str) -> 
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError, match="--resume"):
         load_results(path)
-
-
-@pytest.mark.parametrize(
-    ("schema", "before", "now"),
-    [
-        (1, ["podcast", "the bare model", "the bare model in float32"], ["podcast", bare.ALONE, bare.NAME]),
-        (1, ["podcast", "the bare model"], ["podcast", bare.NAME]),  # of a voice in float32
-        (2, [*bare.MODELS], [*bare.MODELS]),
-    ],
-)
-def test_older_limits_get_the_names_of_today(
-    tmp_path: Path, schema: int, before: list[str], now: list[str]
-) -> None:
-    path = tmp_path / "results.json"
-    other = Run("rendering", "jean", bare.NAME, {})
-    Results({}, "", "", [*(Run("rendering", "anne", who, {}) for who in before), other]).save(path)
-    content = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**content, "schema": schema}), encoding="utf-8")
-    found = load_results(path)
-    assert [run.who for run in found.runs if run.voice == "anne"] == now
-    assert found.runs[-1] == other
-    found.save(path)
-    assert load_results(path) == found
 
 
 def test_no_file_is_a_clear_error(tmp_path: Path) -> None:
