@@ -42,7 +42,7 @@ class Plan:
     """Seconds after which no further round is begun, once ``least`` are done."""
     lengths: tuple[float, ...] = (10.0, 600.0)
     """Minutes of sound between which memory is compared."""
-    sentences: tuple[int, ...] = (SENTENCES, 16)
+    sentences: tuple[int, ...] = (2, SENTENCES, 16)
     """In a paragraph of the articles that are made again."""
     tell: Tell = field(default=lambda _line: None, compare=False)
     """Hears what is going on."""
