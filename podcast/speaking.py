@@ -8,6 +8,7 @@ clip_cache              what was spoken before, on the disk
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -18,8 +19,11 @@ from pathlib import Path
 from podcast import render, speech
 from podcast.casting import voice_key
 from podcast.errors import PodcastError
+from podcast.places import cache_folder
 from podcast.settings import Settings
 from podcast.types import Article, Utterance, Voice
+
+logger = logging.getLogger(__name__)
 
 CACHE_BYTES = 2_000_000_000
 """Ten hours of speech at 22 kHz, with what is made of it."""
@@ -92,13 +96,15 @@ def prepare(pool: render.Pool, settings: Settings) -> None:
 
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
-    """The disk cache of spoken sentences; ``PODCAST_CACHE`` moves it."""
+    """The disk cache of spoken sentences; ``PODCAST_CACHE`` moves it. None where there is no place for it."""
     if not settings.use_cache:
         return None
-    from platformdirs import user_cache_path
-
-    folder = os.environ.get("PODCAST_CACHE")
-    return _clips(Path(folder) if folder else user_cache_path("podcast") / "clips")
+    told = os.environ.get("PODCAST_CACHE")
+    try:
+        return _clips(Path(told) if told else cache_folder() / "clips")
+    except RuntimeError as fact:
+        logger.info("nothing is kept for the next time: %s", fact)
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "podcast"
 STAGES = {"article", "french", "speech", "render", "episode", "publish", "serve"}
 COMPOSERS = {"pipeline", "recall", "settings", "speaking", "run"}
 FRONTS = {"bench", "cli", "serve", "schedule", "cluster", "__main__"}
-VALUES = {"types", "errors", "later", "versions", "database"}
+VALUES = {"types", "errors", "later", "versions", "database", "places"}
 
 OWNERS = {
     "typer": "cli",
@@ -38,7 +38,6 @@ OWNERS = {
     "pocket_tts": "speech.pocket",
     "starlette": "serve",
     "uvicorn": "cli.serve",
-    "platformdirs": "speaking",
     "trafilatura": "article.html",
     "lxml": "article.html",
     "markdown_it": "article.markdown",

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from podcast.errors import ConfigError, VoiceError
+from podcast.places import data_folder
 from podcast.speech.description import FILE_NAME, Description, read_description
 from podcast.types import EngineName, Voice
 
@@ -85,24 +87,30 @@ def engine_missing(engine: EngineName) -> bool:
 
 
 def store() -> Path:
-    """Where voices are installed: the first folder of ``PODCAST_VOICES``, else the user's own."""
-    return next(iter(_environment()), _users())
+    """Where voices are installed: the first folder of ``PODCAST_VOICES``, else the user's own.
+
+    Raises ``ConfigError`` where there is neither.
+    """
+    for folder in (*_environment(), *_users()):
+        return folder
+    raise ConfigError("there is no home for voices", remedy=f"set HOME, or {ENVIRONMENT} to a folder")
 
 
 def _environment() -> list[Path]:
     return [Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path]
 
 
-def _users() -> Path:
-    """By the XDG base directory rules."""
-    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data, "podcast", "voices").expanduser()
+def _users() -> list[Path]:
+    """The user's own, where there is a home."""
+    with suppress(RuntimeError):
+        return [data_folder() / "voices"]
+    return []
 
 
 def _described(folders: Sequence[Path]) -> dict[str, Path]:
     """Every folder with a description, by voice key; the first of a name hides the others."""
     found: dict[str, Path] = {}
-    for folder in _subfolders((*_environment(), *folders, _users(), *BUNDLED)):
+    for folder in _subfolders((*_environment(), *folders, *_users(), *BUNDLED)):
         if not folder.name.startswith(".") and (folder / FILE_NAME).is_file():
             found.setdefault(folder.name, folder)
     return found

@@ -17,7 +17,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import logging
-import os
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -31,6 +30,7 @@ from typing import IO, Any, Protocol
 import numpy as np
 
 from podcast.errors import VoiceError
+from podcast.places import cache_folder
 from podcast.speech.trial import alike
 from podcast.types import Voice
 
@@ -134,9 +134,8 @@ def open_coarse(voice: Voice, runtime: str, open_session: OpenSession) -> Any:
 
 
 def models_folder() -> Path:
-    """Where what is made of models is kept, by the XDG base directory rules."""
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache, "podcast", "models").expanduser()
+    """Where what is made of models is kept. Raises ``RuntimeError`` where there is no home."""
+    return cache_folder() / "models"
 
 
 def _place(voice: Voice, runtime: str, form: str, *, least: int | None = None) -> Path | None:
