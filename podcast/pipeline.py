@@ -206,7 +206,7 @@ def say_to_file(text: str, path: Path, audio_format: SpeechFormat, settings: Set
 
 def phonemes(lines: Iterable[str], settings: Settings) -> Iterator[str]:
     """Line by line, the IPA that would reach the Piper voice."""
-    voice = speaking.find_voice(settings.voice)
+    voice = speech.find_voice(settings.voice)
     for line in lines:
         spoken = read([Block("paragraph", line)], settings)
         yield " ".join(speech.phonemes(u.phonemic or u.text, voice) for u in spoken)

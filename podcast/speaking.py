@@ -37,17 +37,15 @@ def narrated(article: Article, settings: Settings) -> Settings:
 def voices(settings: Settings) -> dict[str, Voice]:
     """Who speaks, by key; the narrator's is empty. Raises ``VoiceError`` for one who cannot."""
     beside = settings.cast.beside(settings.voice).values()
-    return {"": find_voice(settings.voice), **{voice_key(name): find_voice(name) for name in beside}}
+    return {
+        "": speech.find_voice(settings.voice),
+        **{voice_key(name): speech.find_voice(name) for name in beside},
+    }
 
 
 def everybody(settings: Settings) -> list[Voice]:
     """Every voice that may be heard, whatever the article. Raises ``VoiceError`` for one who cannot."""
-    return [find_voice(name) for name in settings.cast.everybody(settings.voice)]
-
-
-def find_voice(key: str) -> Voice:
-    """The voice of that key among those installed and bundled."""
-    return speech.find_voice(key)
+    return [speech.find_voice(name) for name in settings.cast.everybody(settings.voice)]
 
 
 def priors(cast: Mapping[str, Voice]) -> dict[str, float]:
@@ -92,7 +90,7 @@ def speakers(settings: Settings) -> render.Pool:
 def prepare(pool: render.Pool, settings: Settings) -> None:
     """Let the first speaker start while the article is read; what is wrong with the voice is told later."""
     with suppress(PodcastError):
-        pool.prepare(find_voice(settings.voice))
+        pool.prepare(speech.find_voice(settings.voice))
 
 
 def clip_cache(settings: Settings) -> render.ClipCache | None:
@@ -101,10 +99,11 @@ def clip_cache(settings: Settings) -> render.ClipCache | None:
         return None
     told = os.environ.get("PODCAST_CACHE")
     try:
-        return _clips(Path(told) if told else cache_folder() / "clips")
+        folder = Path(told) if told else cache_folder() / "clips"
     except RuntimeError as fact:
         logger.info("nothing is kept for the next time: %s", fact)
         return None
+    return _clips(folder)
 
 
 @lru_cache(maxsize=4)

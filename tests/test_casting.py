@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from podcast import pipeline, speaking
+from podcast import pipeline, speech
 from podcast.casting import Cast, voice_key
 from podcast.config import read_config
 from podcast.episode.codec import decode, sample_rate_of
@@ -241,7 +241,7 @@ def test_every_voice_is_credited_once(tmp_path: Path) -> None:
     cast = Cast({"quote": "random"}, {"Sport": "random"})
     plan = Plan(Settings(cast=cast), tmp_path, (), tmp_path, "public", "https://a.example/")
     assert credit(plan).count("Essai random (CC0).") == 1
-    assert speaking.find_voice(DEFAULT_VOICE).attribution in credit(plan)
+    assert speech.find_voice(DEFAULT_VOICE).attribution in credit(plan)
 
 
 def test_say_needs_only_the_narrator(tmp_path: Path) -> None:

@@ -51,12 +51,11 @@ def signature(text: str, *, framed: bool = False) -> tuple[str, str] | None:
     ('', 'Mairie de Lannac')
     """
     tail, handled = text[-220:], "@" in text
-    match = _SIGNED.search(tail) if handled else None
-    if match:
+    if handled and (match := _SIGNED.search(tail)):
         if framed or _YEAR.search(match[2]):
             return text[: len(text) - len(tail) + match.start()].strip(), _bare(match[1])
         return None
-    shared = (_SHARED.match(text) if handled else None) or (_PUBLISHED.match(text) if framed else None)
+    shared = (handled and _SHARED.match(text)) or (framed and _PUBLISHED.match(text))
     return ("", _bare(shared[1])) if shared else None
 
 

@@ -143,15 +143,9 @@ def published_in_bfloat16(voice: Voice) -> Any:
     a few per cent of the time; neither a larger cache of them (``CPU_RUNTIME_CACHE_CAPACITY``), nor
     ``CPU_DENORMALS_OPTIMIZATION``, nor another ``PERFORMANCE_HINT`` takes less.
     """
-    from podcast.speech.bfloat import open_core  # it only opens OpenVINO, or says why it cannot
+    from podcast.speech.bfloat import on_one_core, open_core  # OpenVINO as ours has it, or why there is none
 
-    options = {
-        "INFERENCE_PRECISION_HINT": "bf16",
-        "INFERENCE_NUM_THREADS": 1,
-        "NUM_STREAMS": 1,
-        "ENABLE_CPU_PINNING": False,  # all processes would be pinned to the same core
-    }
-    return open_core(voice, "bf16").compile_model(voice.model, "CPU", options)
+    return open_core(voice, "bf16").compile_model(voice.model, "CPU", on_one_core("bf16"))
 
 
 def _published(voice: Voice) -> Model:

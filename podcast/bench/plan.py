@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from podcast import speaking
+from podcast import speech
 from podcast.bench.contenders import OURS, Job
 from podcast.bench.process import CommandFailed
 from podcast.bench.results import Missing, Run
@@ -54,7 +54,7 @@ class Plan:
 
     def known(self) -> dict[str, Voice]:
         """The voices by the names that were given. Raises ``VoiceError`` for one who cannot speak."""
-        return {name: speaking.find_voice(name) for name in self.voices}
+        return {name: speech.find_voice(name) for name in self.voices}
 
     def first_pipers(self) -> list[tuple[str, Voice]]:
         """The first two Piper voices, with their names: for what takes long and tells no more with others."""

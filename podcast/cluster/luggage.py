@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from podcast import speaking
+from podcast import speech
 from podcast.casting import Cast, voice_key
 from podcast.cluster.handover import KIND
 from podcast.errors import ConfigError, PodcastError, PublishError, VoiceError
@@ -53,7 +53,7 @@ def pack(settings: Settings, store: Store) -> Luggage:
     names = settings.cast.everybody(settings.voice)
     jingles = {name: path for name in JINGLES if (path := getattr(settings.sound, name))}
     return Luggage(
-        {name: Packed(speaking.find_voice(name), dict(_packed(name, store))) for name in names},
+        {name: Packed(speech.find_voice(name), dict(_packed(name, store))) for name in names},
         {name: _put(path, store) for name, path in jingles.items()},
     )
 
@@ -103,12 +103,12 @@ def _put(path: Path, store: Store) -> str:
 def _voice(name: str, packed: Packed, store: Store, folder: Path) -> str:
     """A name of the voice that holds here: that of the client when the same voice is installed."""
     with suppress(PodcastError):
-        if speaking.find_voice(name).model_hash == packed.voice.model_hash:
+        if speech.find_voice(name).model_hash == packed.voice.model_hash:
             return name
     place = folder / packed.voice.model_hash[:16] / voice_key(name)
     for file, stored in packed.files.items():
         _got(stored, store, place / file)
-    found = speaking.find_voice(str(place))
+    found = speech.find_voice(str(place))
     if found.model_hash != packed.voice.model_hash:
         raise VoiceError("is not the voice that the client has", where=name, remedy="run it again")
     logger.info("%s was fetched from %s", name, store.url)

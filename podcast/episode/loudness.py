@@ -181,8 +181,7 @@ def loudness(samples: Samples, sample_rate: int) -> float | None:
 def weighted_hops(samples: Samples, sample_rate: int) -> Vector:
     """The ``Hops`` of a whole sound; shape (hops,)."""
     hops = Hops(sample_rate)
-    silence = np.zeros(-samples.size % hops.size, dtype=np.float32)
-    return hops.add(np.concatenate([samples, silence]))
+    return np.concatenate([hops.add(samples), hops.end()])
 
 
 def block_peaks(samples: Samples, limit: float) -> Vector:

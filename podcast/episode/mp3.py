@@ -71,10 +71,9 @@ class Layer3(NamedTuple):
         """
         plain = self.header.ljust(self.frame_bytes, b"\0")
         padded = bytes([*plain[:2], plain[2] | _PADDING, *plain[3:], 0])
-        bits, rate, length = self.frame_samples * self.bit_rate, 8 * self.sample_rate, len(plain)
         stream: list[bytes] = []
         for frame in range(frames + 1, frames + count + 1):
-            behind = frame * bits / rate - size - length
+            behind = self.bytes_of(frame) - size - len(plain)
             stream.append(padded if behind >= 0.5 else plain)
             size += len(stream[-1])
         return b"".join(stream)

@@ -123,7 +123,7 @@ def _heard(
         try:
             if not window.pending:
                 window.fill()
-            if window.corrects:
+            if window.corrects():
                 waiting.patience = CORRECTING
             while window.pending:
                 yield from _clips(window.pending.popleft(), waiting)
@@ -162,8 +162,6 @@ class _Window:
         self._cache = cache
         self._ahead = ahead
         self.pending: deque[_Pending] = deque()
-        self.corrects = False
-        """The very first one is in the cache."""
         self._due = time.monotonic()
         """When the next one will be missed."""
 
@@ -171,11 +169,13 @@ class _Window:
         """Ask for at least one more, until the first should leave."""
         for utterance in self._utterances:
             self.pending.append(self._begun(utterance))
-            if utterance.index == 0:
-                self.corrects = self.pending[0].known is not None
             self._due += len(utterance.text) / SPEED + utterance.pause_after
             if self._is_full():
                 return
+
+    def corrects(self) -> bool:
+        """The very first utterance, while it is in hand, is in the cache."""
+        return any(one.utterance.index == 0 and one.known for one in self.pending)
 
     def abandon(self) -> None:
         """Nobody waits for them any more."""

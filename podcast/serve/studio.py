@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
-from podcast import pipeline, render, speaking, speech
+from podcast import pipeline, render, speaking
 from podcast.casting import voice_key
 from podcast.episode import EpisodeStream
 from podcast.episode.sink import Sink
@@ -27,7 +27,6 @@ class Studio:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._voices = {voice.key: voice for voice in speaking.everybody(settings)}
-        self._cache = speaking.clip_cache(settings)
         self._pool = speaking.speakers(settings)
         self.identity = _identity(settings, self._voices.values())
         """Of all that makes the sound of an article, besides its text."""
@@ -71,14 +70,7 @@ class Studio:
         """
         settings, blocks = speaking.narrated(article, self._settings), pipeline.script(article)
         cast = self._cast(settings)
-        clips = render.render(
-            pipeline.read(blocks, settings),
-            voices=cast,
-            open_engine=speech.open_engine,
-            cache=self._cache,
-            pool=self._pool,
-        )
-        with closing(clips):
+        with closing(speaking.speak(pipeline.read(blocks, settings), cast, settings, self._pool)) as clips:
             yield EpisodeStream(
                 _told(clips, on_clip),
                 sink,

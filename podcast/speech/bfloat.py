@@ -127,12 +127,7 @@ class _Maker:
     def __init__(self, core: Any, precision: str) -> None:
         self._core = core
         self._mapped: list[Array] = []  # as long as what was opened is used
-        self._options = {
-            "INFERENCE_PRECISION_HINT": precision,
-            "INFERENCE_NUM_THREADS": 1,
-            "NUM_STREAMS": 1,
-            "ENABLE_CPU_PINNING": False,  # the other workers would be pinned to the same core
-        }
+        self._options = on_one_core(precision)
         kinds = sorted(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
         told = " ".join([precision, core.get_property("CPU", "FULL_DEVICE_NAME"), *kinds])
         self.name = hashlib.sha256(told.encode()).hexdigest()[:8]
@@ -253,6 +248,16 @@ def _hastened(front: Path, open_session: OpenSession) -> str:
     except Exception as error:  # of some other kind
         logger.info("%s: it cannot be written anew: %s", front, error)
     return str(front)
+
+
+def on_one_core(precision: str) -> dict[str, Any]:
+    """How OpenVINO is to compute in a process that has others beside it."""
+    return {
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": 1,
+        "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": False,  # the other processes would be pinned to the same core
+    }
 
 
 def open_core(voice: Voice, precision: str) -> Any:

@@ -91,9 +91,10 @@ def store() -> Path:
 
     Raises ``ConfigError`` where there is neither.
     """
-    for folder in (*_environment(), *_users()):
-        return folder
-    raise ConfigError("there is no home for voices", remedy=f"set HOME, or {ENVIRONMENT} to a folder")
+    folders = [*_environment(), *_users()]
+    if not folders:
+        raise ConfigError("there is no home for voices", remedy=f"set HOME, or {ENVIRONMENT} to a folder")
+    return folders[0]
 
 
 def _environment() -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from podcast.bench import bare, first_audio, rendering, session
-from podcast.bench.contenders import OURS, PEERS, PODCAST, STREAMS, Contender, Job, Made
+from podcast.bench.contenders import OURS, PEERS, PODCAST, STREAMS, Contender
 from podcast.bench.plan import Findings, Plan, attempt, workshop
 from podcast.bench.process import CommandFailed
 from podcast.bench.rendering import turned
@@ -19,6 +19,7 @@ from podcast.bench.table import markdown
 from podcast.errors import VoiceError
 from podcast.settings import DEFAULT_VOICE
 from podcast.speech import find_voice
+from tests.bench.failing import failing_peer
 from tests.speech.voices import random_voice
 
 PLAN = replace(Plan.quick((DEFAULT_VOICE,), lambda _line: None), minutes=0.1)
@@ -46,13 +47,7 @@ def test_a_peer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_peer_that_fails_is_left_out_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    tries: list[Job] = []
-
-    def fail(job: Job) -> Made:
-        tries.append(job)
-        raise CommandFailed("no such language", where="tts")
-
-    monkeypatch.setitem(PEERS, "piper", Contender("tts", fail, "podcast"))
+    tries = failing_peer(monkeypatch, "tts", "no such language")
     found = list(rendering.measure(replace(PLAN, rounds=2, least=2)))
     assert len(tries) == 1
     assert [gap.why for gap in found if isinstance(gap, Missing)] == ["tts: no such language"]

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from podcast.bench import scaling
-from podcast.bench.contenders import OURS, PEERS, Contender, Job, Made
+from podcast.bench.contenders import OURS, PEERS
 from podcast.bench.plan import Plan
-from podcast.bench.process import CommandFailed
 from podcast.bench.results import Missing, Run
 from podcast.render import cores
 from podcast.settings import DEFAULT_VOICE
+from tests.bench.failing import failing_peer
 
 PLAN = replace(Plan.quick((DEFAULT_VOICE,), lambda _line: None), minutes=0.1)
 
@@ -35,13 +35,7 @@ def test_a_peer_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_peer_that_fails_is_left_out_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    tries: list[Job] = []
-
-    def fail(job: Job) -> Made:
-        tries.append(job)
-        raise CommandFailed("out of memory", where="piper")
-
-    monkeypatch.setitem(PEERS, "piper", Contender("piper", fail, "podcast"))
+    tries = failing_peer(monkeypatch, "piper", "out of memory")
     found = list(scaling.measure(PLAN))
     assert len(tries) == 1
     assert [gap.why for gap in found if isinstance(gap, Missing)] == ["piper: out of memory"]

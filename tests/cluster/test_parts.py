@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from podcast import speaking, speech
+from podcast import speech
 from podcast.cluster.clips import SharedClips
 from podcast.cluster.handover import KIND, InPlace, ThroughStore
 from podcast.cluster.luggage import pack, unpack
@@ -120,11 +120,11 @@ def test_a_voice_that_a_machine_does_not_have_is_fetched(store: Store, tmp_path:
     settings = Settings(voice=str(folder))
     settings = replace(settings, sound=replace(settings.sound, intro=jingle))
     luggage = pack(settings, store)
-    known = speaking.find_voice(str(folder))
+    known = speech.find_voice(str(folder))
     shutil.rmtree(folder)
     jingle.unlink()
     there = unpack(pickle.loads(pickle.dumps(luggage)), settings, store, tmp_path / "worker")
-    found = speaking.find_voice(there.voice)
+    found = speech.find_voice(there.voice)
     assert (found.key, found.model_hash) == (known.key, known.model_hash)
     assert found.model.startswith(str(tmp_path / "worker"))
     assert there.sound.intro is not None
@@ -146,7 +146,7 @@ def test_another_voice_of_the_same_name_is_not_taken_for_it(store: Store, tmp_pa
     (folder / "random.onnx").write_bytes(b"un autre modele")
     there = unpack(luggage, settings, store, tmp_path / "worker")
     assert there.voice != str(folder)
-    assert speaking.find_voice(there.voice).model_hash == luggage.voices[str(folder)].voice.model_hash
+    assert speech.find_voice(there.voice).model_hash == luggage.voices[str(folder)].voice.model_hash
 
 
 # How episodes come back
@@ -297,7 +297,7 @@ def test_the_engine_of_a_voice_is_loaded_once() -> None:
     opened.clear()
     own = OwnVoice(_counted)
     with own:
-        voice = speaking.find_voice(Settings().voice)
+        voice = speech.find_voice(Settings().voice)
         for text in ("Bonjour.", "Encore."):
             own.load(voice)
             assert len(own.submit(Task(text, voice)).take()[0].pcm)
