@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from podcast import episode, unchanged
@@ -19,6 +20,7 @@ from podcast.types import Article, Utterance, Voice
 
 if TYPE_CHECKING:
     from podcast.article.source import Source
+    from podcast.french.lexicon import Lexicon
 
 
 def source_key(source: Source, settings: Settings, people: Sequence[Voice]) -> str:
@@ -30,7 +32,13 @@ def source_key(source: Source, settings: Settings, people: Sequence[Voice]) -> s
 
 def reading_key(settings: Settings) -> str:
     """A name for all that the words of a text follow from, but for the text."""
-    return unchanged.key_of("words", settings.reading.max_chars, settings.reading.lexicon)
+    return _words_key(settings.reading.max_chars, settings.reading.lexicon)
+
+
+@lru_cache(maxsize=4)
+def _words_key(max_chars: int, lexicon: Lexicon | None) -> str:
+    """Once for all articles of a run: to tell a lexicon takes as long as to read a page."""
+    return unchanged.key_of("words", max_chars, lexicon)
 
 
 def noted(note: unchanged.Note | None, settings: Settings) -> Report | None:

@@ -44,13 +44,17 @@ class Plan:
     """Minutes of sound between which memory is compared."""
     sentences: tuple[int, ...] = (2, SENTENCES, 16)
     """In a paragraph of the articles that are made again."""
+    articles: int = 10
+    """Of the shortest of these, where many are made by one program."""
     tell: Tell = field(default=lambda _line: None, compare=False)
     """Hears what is going on."""
 
     @classmethod
     def quick(cls, voices: tuple[str, ...], tell: Tell) -> Plan:
         """A rough idea in half a minute or so: everything once, and short."""
-        return cls(voices, minutes=0.5, rounds=1, least=1, lengths=(0.2, 1.0), sentences=(1,), tell=tell)
+        return cls(
+            voices, minutes=0.5, rounds=1, least=1, lengths=(0.2, 1.0), sentences=(1,), articles=2, tell=tell
+        )
 
     def known(self) -> dict[str, Voice]:
         """The voices by the names that were given. Raises ``VoiceError`` for one who cannot speak."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from podcast.bench import again, engines, first_audio, memory, rendering, scaling, stages
+from podcast.bench import again, engines, first_audio, memory, night, rendering, scaling, stages
 from podcast.bench.plan import Findings, Plan
 
 
@@ -20,6 +20,7 @@ SECTIONS: dict[str, Section] = {
     rendering.NAME: Section("A whole episode", rendering.measure),
     first_audio.NAME: Section("First sound", first_audio.measure),
     again.NAME: Section("The same article again", again.measure),
+    night.NAME: Section("A newsroom's nights", night.measure),
     memory.NAME: Section("Memory against length", memory.measure),
     scaling.NAME: Section("Speed against cores", scaling.measure),
     engines.NAME: Section("Engines", engines.measure),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from podcast.bench import again, bare, engines, first_audio, memory, rendering, scaling, stages
+from podcast.bench import again, bare, engines, first_audio, memory, night, rendering, scaling, stages
 from podcast.bench.contenders import OURS
 from podcast.bench.results import Results, Run, voices_of
 from podcast.bench.sections import SECTIONS
@@ -111,7 +111,14 @@ def _first_audio(results: Results) -> str:
 
 
 def _again(results: Results) -> str:
-    runs = results.of(again.NAME)
+    return _made_again(results.of(again.NAME), "voice and article")
+
+
+def _night(results: Results) -> str:
+    return _made_again(results.of(night.NAME), "voice and articles")
+
+
+def _made_again(runs: Iterable[Run], what: str) -> str:
     rows: list[Row] = []
     first: list[Run] = []
     for voice, _at, who, rounds in groups(runs):
@@ -126,8 +133,7 @@ def _again(results: Results) -> str:
                 len(rounds),
             )
         )
-    head = ("voice and article", "sound, min", "wall, s", "CPU, s", "÷ first time, wall", "rounds")
-    return table(head, rows)
+    return table((what, "sound, min", "wall, s", "CPU, s", "÷ first time, wall", "rounds"), rows)
 
 
 def _memory(results: Results) -> str:
@@ -198,6 +204,7 @@ TABLES: dict[str, Callable[[Results], str]] = {
     rendering.NAME: _rendering,
     first_audio.NAME: _first_audio,
     again.NAME: _again,
+    night.NAME: _night,
     memory.NAME: _memory,
     scaling.NAME: _scaling,
     engines.NAME: _engines,

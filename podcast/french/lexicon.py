@@ -132,10 +132,9 @@ class _Search:
         if one.context == contexts.ANYWHERE:
             return True
         if not self._row:
-            self._row = contexts.tokens(self.text)
-            self._starts = {
-                token.start: i for i, token in enumerate(self._row[:-1]) if token.end > token.start
-            }
+            row = contexts.tokens(self.text)
+            self._starts = {token.start: i for i, token in enumerate(row[:-1]) if token.end > token.start}
+            self._row = row  # last: another thread may be reading the same text
         first = last = self._starts.get(start, 0)
         while last + 1 < len(self._row) - 1 and self._row[last + 1].start < end:
             last += 1

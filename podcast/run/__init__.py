@@ -11,9 +11,16 @@ follows from the library alone: a run may be killed at any moment, and the
 next one goes on.
 """
 
-from podcast.run.checking import breaches_of
+from typing import TYPE_CHECKING
+
+from podcast.later import imported_from
 from podcast.run.nightly import changing, rebuild, run
 from podcast.run.plan import Plan, plan_of
 from podcast.run.report import Line, Outcome
 
+if TYPE_CHECKING:
+    from podcast.run.checking import breaches_of
+
 __all__ = ["Line", "Outcome", "Plan", "breaches_of", "changing", "plan_of", "rebuild", "run"]
+
+__getattr__ = imported_from({"breaches_of": "podcast.run.checking"}, __name__)  # with numpy, to hear sound

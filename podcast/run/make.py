@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -70,20 +70,31 @@ class Maker(Protocol):
 
 @contextmanager
 def here(plan: Plan) -> Iterator[Maker]:
-    """Articles are spoken by this process, each when it is waited for, and by the same speakers."""
-    with speaking.speakers(plan.settings) as pool:
-        yield _Here(replace(plan.settings, output=plan.library / WORK), pool)
+    """Articles are spoken by this process, one after the other, and by the same speakers.
+
+    While one is spoken, the next is looked for, and may wait for its turn.
+    """
+    voice = ThreadPoolExecutor(1, "voice")
+    try:
+        with speaking.speakers(plan.settings) as pool:
+            try:
+                yield _Here(replace(plan.settings, output=plan.library / WORK), pool, voice)
+            finally:  # to stop is not to speak what waits for its turn, nor to finish what is being spoken
+                voice.shutdown(wait=False, cancel_futures=True)
+    finally:
+        voice.shutdown()
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
     settings: Settings
     pool: Pool
-    ahead: int = 0
+    voice: ThreadPoolExecutor
+    ahead: int = 1
 
     def begin(self, article: Article, entry: Entry) -> Speaking:
-        """Speak ``article`` when it is asked for."""
-        return partial(speak, article, entry.guid, self.settings, pool=self.pool)
+        """Speak ``article`` when its turn comes."""
+        return self.voice.submit(speak, article, entry.guid, self.settings, pool=self.pool).result
 
 
 def speak(

@@ -59,7 +59,8 @@ def _work(plan: Plan, library: Library, outcome: Outcome, maker: Maker, on_look:
     now = time.time()
     take_up(listing, library, plan, now)
     worker = Worker(plan, library, listing, outcome, maker, on_look)
-    for entries in _shifts(to_look_at(listing, library, plan, now), plan, library.fact(WORKING_ON)):
+    suspects = library.fact(WORKING_ON).splitlines()
+    for entries in _shifts(to_look_at(listing, library, plan, now), plan, suspects):
         worker.work(entries)
         if not outcome.dry:
             air(plan, library, outcome)
@@ -95,11 +96,13 @@ def _library(plan: Plan, *, dry: bool) -> Iterator[Library]:
             yield library
 
 
-def _shifts(entries: list[Entry], plan: Plan, suspect: str) -> Iterator[list[Entry]]:
-    """All articles; then, when the others are on the air, the one in whose midst an earlier run died."""
-    yield _newest_last([entry for entry in entries if entry.address != suspect], plan)
-    if last := [entry for entry in entries if entry.address == suspect]:
-        yield last
+def _shifts(entries: list[Entry], plan: Plan, suspects: list[str]) -> Iterator[list[Entry]]:
+    """All articles but those that an earlier run had in hand when it died; then, when the others are on the
+    air, these; and last the one that was in hand first, which was being spoken."""
+    yield _newest_last([entry for entry in entries if entry.address not in suspects], plan)
+    for some in (suspects[1:], suspects[:1]):
+        if left := [entry for entry in entries if entry.address in some]:
+            yield left
 
 
 def _newest_last(entries: list[Entry], plan: Plan) -> list[Entry]:

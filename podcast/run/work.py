@@ -32,7 +32,7 @@ from podcast.types import Article
 logger = logging.getLogger(__name__)
 
 WORKING_ON = "working_on"
-"""The fact that names the article being spoken: if the run dies, it may be its fault."""
+"""The fact that names the articles in hand, one a line: if the run dies, one of them may be why."""
 PATIENCE = 3
 """Failures in a row after which a site is not asked any more in this run."""
 FEW = 3
@@ -133,7 +133,8 @@ class Worker:
         if seen.read is None:  # what was said of it still holds, unless it was a failure of the moment
             self._leave(replace(entry, error="" if before.attempts else before.error), before)
             return
-        self.library.set_fact(WORKING_ON, entry.address)
+        in_hand = [one.before.address for one in self._in_hand]
+        self.library.set_fact(WORKING_ON, "\n".join((*in_hand, entry.address)))
         try:
             article = _with_plain_url(seen.read())
         except ArticleError as error:

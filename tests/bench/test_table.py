@@ -74,6 +74,16 @@ CASES = [
     ),
     (
         [
+            run("night", "first time", at=10, wall=20.0, cpu=30.0, audio=2400.0),
+            run("night", "one paragraph of twenty changed", at=10, wall=2.0, cpu=2.0, audio=2400.0),
+        ],
+        [
+            "| `anne`: first time | 40.0 | 20.0 | 30.0 |  | 1 |",
+            "| `anne`: one paragraph of twenty changed | 40.0 | 2.00 | 2.00 | 0.10 | 1 |",
+        ],
+    ),
+    (
+        [
             run("memory", "podcast", at=600.0, wall=200.0, audio=36000.0, memory=220e6),
             run("memory", "podcast", at=10.0, wall=4.0, audio=600.0, memory=200e6),
         ],

@@ -15,7 +15,7 @@ from podcast.errors import SynthesisError
 from podcast.publish.entry import Entry
 from podcast.publish.opening import open_library
 from podcast.run import Plan, run
-from podcast.run.make import WORK, Speaking, Spoken, here, speak
+from podcast.run.make import WORK, Speaking, Spoken, speak
 from podcast.types import Article
 from tests.cluster.conftest import write_archive
 from tests.run.newsroom import Newsroom, Page, Site, deeds, running_site
@@ -105,8 +105,3 @@ def twins(folder: Path, site: Site) -> Newsroom:
     room = Newsroom(folder)
     room.sources = [f'feed = "{site.url}/rss.xml"']
     return room
-
-
-def test_the_maker_of_a_run_begins_nothing_ahead(tmp_path: Path) -> None:
-    with here(write_archive(tmp_path, TITLES[:1]).plan()) as maker:
-        assert maker.ahead == 0

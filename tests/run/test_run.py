@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from podcast.publish.entry import Entry
 from podcast.publish.lock import Busy, only_run
 from podcast.publish.opening import open_library
-from podcast.run import changing, run
+from podcast.run import Plan, changing, run
+from podcast.run.look import Seen
 from podcast.types import Article
 from tests.run.newsroom import WRITTEN, Newsroom, deeds, text
 
@@ -303,3 +306,31 @@ def test_the_article_in_whose_midst_a_run_died_comes_last(
     monkeypatch.undo()
     newsroom.run()
     assert len(newsroom.episodes()) == 3
+
+
+def test_an_article_that_cannot_even_be_read_comes_last_after_the_one_that_was_spoken_meanwhile(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which of those in hand was at fault is found out, and no run is without a gain."""
+    from podcast.run.look import look
+
+    def fatal(entry: Entry, plan: Plan) -> Seen:
+        def die() -> Article:
+            raise KeyboardInterrupt
+
+        seen = look(entry, plan)
+        return replace(seen, read=die) if entry.address.endswith("1.txt") else seen
+
+    titles = "Le phare rouvre", "Le marché déménage", "La dune avance", "Le bac repart"
+    for number, title in enumerate(titles):
+        newsroom.write(f"{number}.txt", text(title), at=WRITTEN + number)
+    monkeypatch.setattr("podcast.run.work.look", fatal)
+    made = []
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            newsroom.run()
+        made.append(len(newsroom.episodes()) if (newsroom.folder / "public").exists() else 0)
+    assert made == [0, 2, 3]
+    monkeypatch.undo()
+    newsroom.run()
+    assert set(newsroom.episodes()) == set(titles)

@@ -1,9 +1,11 @@
-"""The speakers of a run: the same for all its articles, and nothing of that is heard."""
+"""The speakers of a run: the same for all its articles, one after the other, and nothing of that is heard."""
 
 from __future__ import annotations
 
 import os
 import signal
+import time
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,13 +14,15 @@ from typing import Any
 import psutil
 import pytest
 
+from podcast.errors import SynthesisError
 from podcast.publish.entry import Entry
+from podcast.render.pool import STOPPED
 from podcast.render.process import WorkerProcess
 from podcast.run import run
-from podcast.run.make import WORK, Speaking, settle, speak
+from podcast.run.make import WORK, Speaking, Spoken, here, settle, speak
 from podcast.settings import Settings
-from podcast.types import Article
-from tests.run.newsroom import Newsroom, text
+from podcast.types import Article, Block
+from tests.run.newsroom import Newsroom, Site, text
 
 TITLES = ("Le phare rouvre", "Le marché déménage")
 Started = list[WorkerProcess]
@@ -94,3 +98,51 @@ def test_a_speaker_that_dies_between_two_articles_is_replaced(
     assert [line.deed for line in outcome.lines] == ["new"] * 2
     assert len(started) == 2
     assert set(two.episodes()) == set(TITLES)
+
+
+def test_the_next_page_is_asked_for_while_an_article_is_spoken(
+    newsroom: Newsroom, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once: list[str] = []
+
+    def waits_for_the_next(article: Article, *given: Any, **named: Any) -> Spoken:
+        at_once.append(article.title)
+        if len(at_once) < len(TITLES):
+            end = time.monotonic() + 10
+            while ("/0.html", 200) not in site.asked and time.monotonic() < end:
+                time.sleep(0.01)
+            assert ("/0.html", 200) in site.asked, "it is not asked for before this one is spoken"
+        done = speak(article, *given, **named)
+        at_once.append(article.title)
+        return done
+
+    for number, title in enumerate(TITLES):
+        site.article(str(number), title)
+    site.publish("0", "1")  # the newest first; the oldest is spoken first
+    newsroom.sources = [f'feed = "{site.url}/rss.xml"']
+    monkeypatch.setattr("podcast.run.make.speak", waits_for_the_next)
+    assert [line.deed for line in newsroom.run().lines] == ["new"] * 2
+    assert at_once == [TITLES[1]] * 2 + [TITLES[0]] * 2, "one after the other"
+
+
+def test_who_stops_waits_for_nothing_that_was_begun(newsroom: Newsroom, started: Started) -> None:
+    endless = Article("Sans fin", tuple(Block("paragraph", f"Voici la phrase {n}.") for n in range(2000)))
+    entry = Entry(1, "g", "a.txt", "articles", "waiting")
+    begun: list[Speaking] = []
+
+    def stopped() -> None:
+        with here(newsroom.plan()) as maker:
+            begun.extend(maker.begin(endless, replace(entry, guid=guid)) for guid in ("spoken", "waiting"))
+            while not started:
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert time.monotonic() - began < 10
+    with pytest.raises(SynthesisError, match=STOPPED):
+        begun[0]()
+    with pytest.raises(CancelledError):
+        begun[1]()
+    assert not list((newsroom.folder / "library" / WORK).glob("*"))
