@@ -74,27 +74,27 @@ def here(plan: Plan) -> Iterator[Maker]:
 
     While one is spoken, the next is looked for, and may wait for its turn.
     """
-    voice = ThreadPoolExecutor(1, "voice")
+    lane = ThreadPoolExecutor(1, "lane")
     try:
         with speaking.speakers(plan.settings) as pool:
             try:
-                yield _Here(replace(plan.settings, output=plan.library / WORK), pool, voice)
+                yield _Here(replace(plan.settings, output=plan.library / WORK), pool, lane)
             finally:  # to stop is not to speak what waits for its turn, nor to finish what is being spoken
-                voice.shutdown(wait=False, cancel_futures=True)
+                lane.shutdown(wait=False, cancel_futures=True)
     finally:
-        voice.shutdown()
+        lane.shutdown()
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
     settings: Settings
     pool: Pool
-    voice: ThreadPoolExecutor
+    lane: ThreadPoolExecutor
     ahead: int = 1
 
     def begin(self, article: Article, entry: Entry) -> Speaking:
         """Speak ``article`` when its turn comes."""
-        return self.voice.submit(speak, article, entry.guid, self.settings, pool=self.pool).result
+        return self.lane.submit(speak, article, entry.guid, self.settings, pool=self.pool).result
 
 
 def speak(
