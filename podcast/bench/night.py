@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from podcast.bench.again import EDITED, FIRST, SAME
+from podcast.bench.again import EDITED, FIRST, PARAGRAPHS, SAME
 from podcast.bench.contenders import Made
 from podcast.bench.plan import Findings, Plan
 from podcast.bench.process import run
@@ -24,7 +24,6 @@ from podcast.bench.results import Run
 from podcast.bench.texts import TITLE, paragraphs
 
 NAME = "night"
-PARAGRAPHS = 20
 CHANGED = 10
 """The paragraph of each article that is replaced."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from podcast.bench import night
-from podcast.bench.again import EDITED, FIRST, SAME
+from podcast.bench.again import EDITED, FIRST, PARAGRAPHS, SAME
 from podcast.bench.plan import Plan
 from podcast.bench.results import Run
 from podcast.settings import DEFAULT_VOICE
@@ -23,13 +23,13 @@ def test_an_edition_changes_one_paragraph_of_each_article() -> None:
     assert len(before) == len(after) == 3
     for old, new in zip(before, after, strict=True):
         pairs = zip(paragraphs(old), paragraphs(new), strict=True)
-        assert [one != other for one, other in pairs] == [n == night.CHANGED for n in range(night.PARAGRAPHS)]
+        assert [one != other for one, other in pairs] == [n == night.CHANGED for n in range(PARAGRAPHS)]
 
 
 def test_no_article_says_what_another_says() -> None:
     said = [text for edited in (False, True) for text in night.articles(3, 1, edited=edited)]
     sentences = {paragraph for text in said for paragraph in paragraphs(text)}
-    assert len(sentences) == 3 * (night.PARAGRAPHS + 1)
+    assert len(sentences) == 3 * (PARAGRAPHS + 1)
 
 
 def test_the_show_is_made_once_and_then_what_changed() -> None:
