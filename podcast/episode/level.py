@@ -28,22 +28,25 @@ _PRIOR_SECONDS = 4.0
 """How much speech a voice's known loudness counts for, against what is heard."""
 _BELIEVABLE = 10.0
 """LU between what is heard and what was known; further off, it was known of another voice."""
-_STEADY = 0.5
-"""dB by which a gain may be wrong and stays: the episode is off by half of it at most, since what has
-come out counts as much as what the voice measures."""
-_GRID = 0.25
+_GRID = 0.5
 """dB; a gain is a multiple of it, so that what is nearly the same is the same."""
+_STEADY = 0.3
+"""dB by which a gain may be wrong and stays. Hardly more than half the grid: mostly one gain alone is right,
+whatever came before, so that what a correction moves comes back. Where 0.5 on a grid of 0.25 left a choice
+of four, a corrected first paragraph could move the gain of all that follows."""
 _LARGEST_STEP = 1.5
 """LU between two sentences of one voice: less than the voice itself varies."""
 _LARGEST_CORRECTION = 1.5
-_CORRECT_AFTER = 10.0
-"""Seconds of sound before what came out says something of the whole."""
+_DOUBT_SECONDS = 30.0
+"""What came out counts for the whole as so many seconds of sound on the target would count against it: the
+first sentences say little, and one of them that is corrected should move little."""
 _LARGEST_GAIN = 40.0
 _LARGEST_LOSS = 6.0
 """LU that are given back for what the limiter takes."""
 _TRIALS = 3
-_NEW_LOSS = 0.25
-"""How much the last sentence counts in what the limiter takes on average."""
+_NEW_LOSS = 0.08
+"""How much the last run counts, at least, in what the limiter takes on average: so little that a gain is not
+moved by a few lively sentences."""
 
 
 class Output(Protocol):
@@ -76,6 +79,13 @@ class _Source:
     gain: float | None = None
     lost: float = 0.0
     """What the limiter lately took from it, in LU."""
+    runs: int = 1
+    """That told so, and the first sentence, on which it was tried."""
+
+    def learn(self, lost: float) -> None:
+        """What the limiter took from the last run: of the first runs all count alike."""
+        self.runs += 1
+        self.lost += max(_NEW_LOSS, 1 / self.runs) * (lost - self.lost)
 
     def loudness(self, piece: Piece, sample_rate: int) -> float | None:
         """How loud this source is in LUFS, after its meter heard a piece; None for silence."""
@@ -137,7 +147,7 @@ class Leveller:
         """A run of these sources is over: allow for what limiter and coder left of its energy."""
         self._aim = self._target + self._owed()
         for source in map(self._source, names):
-            source.lost += _NEW_LOSS * (_lost(energy, left) - source.lost)
+            source.learn(_lost(energy, left))
 
     def _source(self, name: str) -> _Source:
         if name not in self._sources:
@@ -169,10 +179,10 @@ class Leveller:
 
     def _owed(self) -> float:
         """LU by which the next pieces should be louder, to make up for what came before."""
-        out = self._output.integrated()
-        if out is None or self._output.seconds() < _CORRECT_AFTER:
+        out, seconds = self._output.integrated(), self._output.seconds()
+        if out is None:
             return 0.0
-        return _within(self._target - out, _LARGEST_CORRECTION)
+        return _within(self._target - out, _LARGEST_CORRECTION) * seconds / (seconds + _DOUBT_SECONDS)
 
 
 def amplified(samples: Samples, gain: float) -> Samples:

@@ -6,6 +6,7 @@ import io
 import wave
 from collections.abc import Callable
 from itertools import pairwise
+from operator import ne
 
 import numpy as np
 import pytest
@@ -118,6 +119,17 @@ def test_the_gain_moves_little_from_one_sentence_to_the_next(make_sound: Make) -
     sentences = [piece(make_sound(2, seed=seed, level=0.05 if seed % 2 else 0.4)) for seed in range(12)]
     _, gains = levelled(sentences)
     assert np.abs(np.diff(gains)).max() <= 1.5 + 1e-9
+
+
+def test_another_beginning_is_forgotten(make_sound: Make) -> None:
+    """What is right does not hang on what was said before, so a corrected beginning leaves the rest alone."""
+    differ = 0
+    for text in range(12):
+        loudnesses = 0.1 * 10 ** (np.random.default_rng(text).normal(0, 1.5, 60) / 20)
+        said = [piece(make_sound(2, seed=60 * text + n, level=level)) for n, level in enumerate(loudnesses)]
+        one, other = (levelled([*said[at : at + 5], *said[10:]], {"": -20.0})[1][5:] for at in (0, 5))
+        differ += sum(map(ne, one, other))
+    assert differ < 12 * 50 / 4
 
 
 def test_a_known_loudness_keeps_a_whisper_at_the_start_a_whisper(make_sound: Make) -> None:
