@@ -5,8 +5,8 @@
 Makes the random voices that are not there yet (``random_voices.py``), measures
 as ``podcast bench`` does, keeps the raw figures and the pictures in
 ``docs/performance/``, and puts the tables where the two pages have marks for
-them. On two quiet cores it takes a quarter of an hour; ``--long`` repeats what
-is slow and takes half an hour. A run that was broken off goes on with
+them. On two quiet cores it takes twenty minutes; ``--long`` repeats what is slow
+and takes half an hour or more. A run that was broken off goes on with
 ``--resume`` after the last section that it finished. It needs every extra.
 """
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from podcast.bench.again import EDITED, FIRST, PARAGRAPHS, SAME
+from podcast.bench.again import CHANGES, EDITED, FIRST, PARAGRAPHS, SAME
 from podcast.bench.contenders import Made
 from podcast.bench.plan import Findings, Plan
 from podcast.bench.process import run
@@ -24,9 +24,6 @@ from podcast.bench.results import Run
 from podcast.bench.texts import TITLE, paragraphs
 
 NAME = "night"
-CHANGED = 10
-"""The paragraph of each article that is replaced."""
-
 AGE = 60.0
 """Seconds since when the files have been there: ``run`` waits for one that was written a moment ago."""
 
@@ -46,9 +43,9 @@ def measure(plan: Plan) -> Findings:
             plan.tell(f"{NAME}: {voice.key}: {count} articles: round {number}")
             with tempfile.TemporaryDirectory(prefix="podcast-bench-") as place:
                 newsroom = Newsroom(Path(place), name)
-                for who, edited in ((FIRST, False), (SAME, None), (EDITED, True)):
-                    if edited is not None:
-                        newsroom.write(articles(count, sentences, edited=edited))
+                for who in (FIRST, SAME, EDITED):
+                    if who != SAME:
+                        newsroom.write(articles(count, sentences, edited=who == EDITED))
                     yield Run(NAME, voice.key, who, newsroom.night().figures(), number, count)
 
 
@@ -58,9 +55,10 @@ def articles(count: int, sentences: int, *, edited: bool) -> list[str]:
     made = []
     for number in range(1, count + 1):
         *own, other = islice(said, PARAGRAPHS + 1)
+        lines = [f"{TITLE}, numéro {number}", *own]
         if edited:
-            own[CHANGED] = other
-        made.append("\n\n".join((f"{TITLE}, numéro {number}", *own)))
+            lines[CHANGES[EDITED]] = other
+        made.append("\n\n".join(lines))
     return made
 
 

@@ -74,15 +74,11 @@ def here(plan: Plan) -> Iterator[Maker]:
 
     While one is spoken, the next is looked for, and may wait for its turn.
     """
-    lane = ThreadPoolExecutor(1, "lane")
-    try:
-        with speaking.speakers(plan.settings) as pool:
-            try:
-                yield _Here(replace(plan.settings, output=plan.library / WORK), pool, lane)
-            finally:  # to stop is not to speak what waits for its turn, nor to finish what is being spoken
-                lane.shutdown(wait=False, cancel_futures=True)
-    finally:
-        lane.shutdown()
+    with ThreadPoolExecutor(1, "lane") as lane, speaking.speakers(plan.settings) as pool:
+        try:
+            yield _Here(replace(plan.settings, output=plan.library / WORK), pool, lane)
+        finally:  # nothing that waits is begun any more; what is being spoken ends with the pool
+            lane.shutdown(wait=False, cancel_futures=True)
 
 
 @dataclass(frozen=True, slots=True)

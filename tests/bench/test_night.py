@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from podcast.bench import night
-from podcast.bench.again import EDITED, FIRST, PARAGRAPHS, SAME
+from podcast.bench.again import CHANGES, EDITED, FIRST, PARAGRAPHS, SAME
 from podcast.bench.plan import Plan
 from podcast.bench.results import Run
 from podcast.settings import DEFAULT_VOICE
 
-PLAN = replace(Plan.quick((DEFAULT_VOICE,), lambda _line: None), articles=2)
+PLAN = Plan.quick((DEFAULT_VOICE,), lambda _line: None)
 
 
 def paragraphs(article: str) -> list[str]:
@@ -23,7 +22,7 @@ def test_an_edition_changes_one_paragraph_of_each_article() -> None:
     assert len(before) == len(after) == 3
     for old, new in zip(before, after, strict=True):
         pairs = zip(paragraphs(old), paragraphs(new), strict=True)
-        assert [one != other for one, other in pairs] == [n == night.CHANGED for n in range(PARAGRAPHS)]
+        assert [one != other for one, other in pairs] == [n + 1 == CHANGES[EDITED] for n in range(PARAGRAPHS)]
 
 
 def test_no_article_says_what_another_says() -> None:
