@@ -9,7 +9,7 @@
 
 Each errs in its own way: the place on bodies cut in parts, the flow on
 teasers with full sentences below the text, the extractor on what its lists of
-names do not know.
+names do not know. It is asked only where the others differ.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from podcast.article.attested import Attested
 from podcast.article.body import Judged, find_body
 from podcast.article.boxes import is_body
 from podcast.article.flow import Piece
@@ -39,12 +40,12 @@ CALLED_GROWTH = 1.5
 
 @dataclass
 class Choice:
-    """The witnesses on one page; ``attested`` is None when the extractor has nothing to say."""
+    """The witnesses on one page."""
 
     pieces: Sequence[Piece]
     page: Sequence[Judged]
     outline: Outline
-    attested: Sequence[bool] | None
+    attested: Attested
 
     @cached_property
     def container(self) -> Element | None:
@@ -73,9 +74,10 @@ class Choice:
         title of another box: there, what flows on is teasers.
         """
         placed = self.placed(index)
-        if self.attested is None or (not placed and (index > self._end or self._is_teaser(index))):
+        if placed == (index in self.flow) or (not placed and (index > self._end or self._is_teaser(index))):
             return placed
-        return placed + (index in self.flow) + self.attested[index] >= 2
+        third = self.attested.says(index)
+        return placed if third is None else third
 
     @cached_property
     def _end(self) -> int:
@@ -175,25 +177,29 @@ class Choice:
         )
 
     def _climb(self, container: Element) -> Element:
-        """A wider container, where it adds text that the extractor attests."""
-        if self.attested is None:
-            return container
+        """A wider container, where it adds text that is attested."""
         wider: Element | None = container.getparent()
         for _ in range(CLIMB_LEVELS):
             if wider is None:
                 break
-            added = agreed = 0
-            for index, judged in enumerate(self.page):
-                element = self.pieces[index].element
-                if (
-                    judged.is_prose
-                    and self.outline.holds(wider, element)
-                    and not self.outline.holds(container, element)
-                ):
-                    added += len(judged.line.words)
-                    agreed += len(judged.line.words) * (self.attested[index] and not self._is_teaser(index))
-            if added and agreed < CLIMB_AGREED * added:
+            added = [
+                index
+                for index, judged in enumerate(self.page)
+                if judged.is_prose
+                and self.outline.holds(wider, self.pieces[index].element)
+                and not self.outline.holds(container, self.pieces[index].element)
+            ]
+            if added and not self._are_attested(added):
                 break
             container = wider if added else container
             wider = wider.getparent()
         return container
+
+    def _are_attested(self, lines: Sequence[int]) -> bool:
+        """True when enough of what these lines say is attested, and stands under no link."""
+        words = {index: len(self.page[index].line.words) for index in lines}
+        enough = CLIMB_AGREED * sum(words.values())
+        free = [index for index in lines if not self._is_teaser(index)]
+        if sum(words[index] for index in free) < enough:
+            return False
+        return sum(words[index] for index in free if self.attested.says(index)) >= enough

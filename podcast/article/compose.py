@@ -41,11 +41,10 @@ def compose(choice: Choice, metadata: Metadata, where: str) -> Article:
 
 def compose_attested(choice: Choice, metadata: Metadata) -> Article | None:
     """Every sentence and heading that the extractor attests, in any language; None when there is none."""
-    attested = choice.attested or [False] * len(choice.page)
     kinds: dict[int, BlockKind] = {
         index: "heading" if choice.pieces[index].printed == "heading" else "paragraph"
         for index, judged in enumerate(choice.page)
-        if attested[index] and judged.reason is None and judged.line.text not in metadata.titles
+        if judged.reason is None and choice.attested.says(index) and judged.line.text not in metadata.titles
     }
     if not any(choice.page[index].line.ends_sentence for index in kinds):
         return None
@@ -217,7 +216,7 @@ class _Composer:
         """True for a short line, or a post, that the last paragraph is followed by."""
         if self.page[index].line.is_of_post:
             return self.choice.placed(index)
-        return not self.page[index].reason and self._sure(index) and self._ends_well(index)
+        return not self.page[index].reason and self._ends_well(index) and self._sure(index)
 
     def _is_quoted_post(self, index: int) -> bool:
         """True for what a post says that stands in the text, and in no other box."""
@@ -230,12 +229,10 @@ class _Composer:
 
     def _near(self, index: int) -> bool:
         """True when a witness of what stands near says that it is the article's."""
-        attested = self.choice.attested
-        return self.choice.placed(index) or (attested is not None and attested[index])
+        return self.choice.placed(index) or bool(self.choice.attested.says(index))
 
     def _sure(self, index: int) -> bool:
-        attested = self.choice.attested
-        return self.choice.placed(index) and (attested is None or attested[index])
+        return self.choice.placed(index) and self.choice.attested.says(index) is not False
 
     def _text_kind(self, index: int) -> BlockKind | None:
         """What kind of text a line is; None when it is none, or not the article's."""

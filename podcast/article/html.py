@@ -12,10 +12,12 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from lxml import etree
 
+from podcast.article.attested import Attested
 from podcast.article.body import Judged, judge
 from podcast.article.boxes import boxed, is_under_picture, opens_with_picture
 from podcast.article.captions import has_credit
@@ -35,10 +37,6 @@ from podcast.types import Article
 
 logger = logging.getLogger(__name__)
 
-_SHORTEST_ATTESTED = 12
-"""Letters of a line that may be looked for inside a longer one."""
-_MOST_SOUGHT = 3000
-"""Lines that are; looking is quadratic."""
 _MOST_ELEMENTS = 100_000
 """Of a page that the extractor is asked about; news pages have a few thousand."""
 _CAPTION_WORDS = 45
@@ -61,8 +59,8 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
         return _article_of_rows(text_alone, metadata, url=url, force=force)
     outline = Outline(root)
     page = _judged(pieces, outline)
-    extracted = _extracted(text) if len(outline.elements) <= _MOST_ELEMENTS else []
-    choice = Choice(pieces, page, outline, _attested(pieces, [*extracted, *metadata.body.split("\n")]))
+    asked = text if len(outline.elements) <= _MOST_ELEMENTS else ""
+    choice = Choice(pieces, page, outline, Attested(pieces, metadata.body, partial(_extracted, asked)))
     signs = _signs(choice, metadata)
     try:
         article = compose(choice, metadata, where=url or "")
@@ -181,27 +179,10 @@ def _is_under_picture(pieces: Sequence[Piece], index: int, outline: Outline) -> 
     )
 
 
-def _attested(pieces: Sequence[Piece], found: Sequence[str]) -> list[bool] | None:
-    """For each line, whether what was found elsewhere has it; None when nothing was found."""
-    texts = [letters(line) for line in found]
-    whole = "|".join(texts)
-    if len(whole) < _SHORTEST_ATTESTED:
-        return None
-    exact = frozenset(texts)
-    attested = []
-    sought = 0
-    for piece in pieces:
-        bare = "".join(piece.line.words)
-        known = bare in exact
-        if not known and len(bare) >= _SHORTEST_ATTESTED and sought < _MOST_SOUGHT:
-            sought += 1
-            known = bare in whole
-        attested.append(known)
-    return attested
-
-
 def _extracted(text: str) -> list[str]:
     """The lines that trafilatura takes for the text of the page; none when it fails."""
+    if not text:
+        return []
     import trafilatura
 
     try:
