@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from threading import Condition
 
 from podcast.render.speech import Speech, join
@@ -100,17 +101,17 @@ class Delivery:
             whole = join(self._chunks) if self._chunks else None
             if whole is not None and self._streams and self._has_part():
                 end = self._given + round(PART * whole.sample_rate)
-                part = Speech(whole.pcm[self._given : end], whole.sample_rate)
+                part = Speech(whole.between(self._given, end), whole.sample_rate)
                 self._given = end
                 return part, False
             if self._error:
                 raise self._error
             assert whole is not None  # noqa: S101 an engine that gave no sound has failed
-            rest = Speech(whole.pcm[self._given :], whole.sample_rate, whole.words, whole.seconds)
-            self._given = len(whole.pcm)
+            rest = replace(whole, pcm=whole.between(self._given, whole.size))
+            self._given = whole.size
             return rest, True
 
     def _has_part(self) -> bool:
         rate = self._chunks[0].sample_rate if self._chunks else 1
-        waiting = sum(len(chunk.pcm) for chunk in self._chunks) - self._given
+        waiting = sum(chunk.size for chunk in self._chunks) - self._given
         return waiting >= round((PART + REST) * rate)

@@ -73,10 +73,6 @@ class WorkerProcess:
             raise self._death() from error
 
     def _receive(self) -> Reply:
-        # A pickle of samples asks for a part of numpy first. Where another thread is at that moment in the
-        # import of numpy, each waits for the other, and that import fails; to ask for the whole only waits.
-        import numpy  # noqa: F401
-
         try:
             reply: Reply = pickle.load(self._replies)  # noqa: S301 written by our own process
         except Exception as error:  # half a message can raise anything

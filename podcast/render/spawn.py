@@ -8,11 +8,13 @@ starts one first of all, and imports the rest of the program meanwhile.
 from __future__ import annotations
 
 import atexit
+import fcntl
 import json
 import os
 import subprocess
 import sys
 from contextlib import suppress
+from typing import IO
 
 BOOT = """
 import gc, json, sys
@@ -31,6 +33,9 @@ What imports make stays: to look for garbage in it again and again, while it gro
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """Of numpy too: a pool of threads that nobody uses takes as long to start as numpy itself."""
 
+HELD = 1 << 20
+"""Bytes in the pipe from a worker: twenty seconds of sound, and as much as Linux gives to any user."""
+
 Process = subprocess.Popen[bytes]
 
 _early: list[Process] = []
@@ -39,13 +44,23 @@ _early: list[Process] = []
 
 def start() -> Process:
     """A new worker, at the other end of two pipes; raises ``OSError``."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", BOOT, json.dumps([*map(str, sys.path)])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**ONE_THREAD, **os.environ},
         process_group=0,  # Ctrl-C in the terminal does not reach it, even while it starts
     )
+    assert process.stdout  # noqa: S101 a pipe
+    _widen(process.stdout)
+    return process
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold a whole sentence, where the system allows it (Linux): who writes it goes on at once."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # more than this user may have in all: it holds less
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, HELD)
 
 
 def start_early() -> None:

@@ -1,29 +1,29 @@
-"""Speech in 16-bit steps, the form in which it crosses processes and lies in the cache."""
+"""Speech in 16-bit steps, the form in which it crosses processes and lies in the cache.
+
+Plain bytes: who hands it on needs no numpy, which may still be on its way in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
 
 from podcast.types import AudioChunk, Samples, WordTiming
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-Pcm: TypeAlias = "npt.NDArray[np.int16]"
-
 FULL_SCALE = 32768
+WIDTH = 2
+"""Bytes of a sample."""
+PCM = "<i2"
+"""Of numpy."""
 
 
 @dataclass(frozen=True, eq=False)
 class Speech:
     """The audio of one text, or a chunk of it."""
 
-    pcm: Pcm
-    """Shape (n,), mono."""
+    pcm: bytes
+    """Mono, 16 bits to a sample, little-endian."""
     sample_rate: int
     words: tuple[WordTiming, ...] = ()
     seconds: float = 0.0
@@ -32,21 +32,25 @@ class Speech:
     @property
     def size(self) -> int:
         """How many samples."""
-        return len(self.pcm)
+        return len(self.pcm) // WIDTH
 
     @cached_property
     def digest(self) -> str:
         """Of the samples alone."""
         import hashlib  # not for a worker
 
-        return hashlib.sha256(self.pcm.tobytes()).hexdigest()
+        return hashlib.sha256(self.pcm).hexdigest()
 
     @property
     def samples(self) -> Samples:
         """As float32 in [-1, 1]: each sample a whole number of 1/32768."""
         import numpy as np
 
-        return self.pcm.astype(np.float32) / np.float32(FULL_SCALE)
+        return np.frombuffer(self.pcm, dtype=PCM).astype(np.float32) / np.float32(FULL_SCALE)
+
+    def between(self, start: int, end: int) -> bytes:
+        """The ``pcm`` of its samples from ``start`` up to ``end``."""
+        return self.pcm[start * WIDTH : end * WIDTH]
 
 
 def quantise(chunk: AudioChunk, seconds: float) -> Speech:
@@ -59,15 +63,13 @@ def quantise(chunk: AudioChunk, seconds: float) -> Speech:
     if chunk.samples.ndim != 1 or not len(chunk.samples) or not np.isfinite(chunk.samples).all():
         raise ValueError("the engine gave something that is not audio")
     steps = np.rint(chunk.samples * FULL_SCALE).clip(-FULL_SCALE, FULL_SCALE - 1)
-    return Speech(steps.astype(np.int16), chunk.sample_rate, chunk.words, seconds)
+    return Speech(steps.astype(PCM).tobytes(), chunk.sample_rate, chunk.words, seconds)
 
 
 def join(chunks: Sequence[Speech]) -> Speech:
     """The chunks one after the other."""
-    import numpy as np
-
     return Speech(
-        np.concatenate([chunk.pcm for chunk in chunks]),
+        b"".join(chunk.pcm for chunk in chunks),
         chunks[0].sample_rate,
         tuple(word for chunk in chunks for word in chunk.words),
         sum(chunk.seconds for chunk in chunks),

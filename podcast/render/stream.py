@@ -126,7 +126,7 @@ def _heard(
             if window.corrects():
                 waiting.patience = CORRECTING
             while window.pending:
-                yield from _clips(window.pending.popleft(), waiting)
+                yield from _clips(window.take(), waiting)
                 window.fill()
         finally:
             window.abandon()
@@ -162,16 +162,24 @@ class _Window:
         self._cache = cache
         self._ahead = ahead
         self.pending: deque[_Pending] = deque()
+        self._spoken = 0
+        """Of them, those that were given to the pool."""
         self._due = time.monotonic()
         """When the next one will be missed."""
 
     def fill(self) -> None:
         """Ask for at least one more, until the first should leave."""
         for utterance in self._utterances:
-            self.pending.append(self._begun(utterance))
+            self._put(self._begun(utterance))
             self._due += len(utterance.text) / SPEED + utterance.pause_after
             if self._is_full():
                 return
+
+    def take(self) -> _Pending:
+        """The first of them, which leaves."""
+        first = self.pending.popleft()
+        self._spoken -= first.delivery is not None
+        return first
 
     def corrects(self) -> bool:
         """The very first utterance, while it is in hand, is in the cache."""
@@ -183,11 +191,14 @@ class _Window:
             if one.delivery:
                 one.delivery.abandoned = True
 
+    def _put(self, one: _Pending) -> None:
+        self.pending.append(one)
+        self._spoken += one.delivery is not None
+
     def _is_full(self) -> bool:
         first = self.pending[0]
-        spoken = sum(one.delivery is not None for one in self.pending)
         most = self._ahead if first.delivery is None else 0
-        return spoken > self._pool.jobs * LOOK_AHEAD or (len(self.pending) > most and first.ready())
+        return self._spoken > self._pool.jobs * LOOK_AHEAD or (len(self.pending) > most and first.ready())
 
     def _begun(self, utterance: Utterance) -> _Pending:
         """Given to the pool, unless it is in the cache."""
