@@ -43,21 +43,27 @@ class Piece:
             yield SpokenWord(word, (self.offset + start, min(self.offset + end, self.span[1])))
 
 
-def pieces_of(text: str, most: int, lexicon: Lexicon | None) -> list[Piece]:
-    """The pieces of a block, of ``most`` characters; what has no words goes with a neighbour."""
-    pieces: list[Piece] = []
+def pieces_of(text: str, most: int, lexicon: Lexicon | None) -> Iterator[Piece]:
+    """The pieces of a block, of ``most`` characters; what has no words goes with a neighbour.
+
+    Lazy: the first one is there when the second sentence has been read.
+    """
+    held: Piece | None = None
     silent_from: int | None = None
     for start, end in split_sentences(text):
         for piece in _sentence(text, start, end, most, lexicon):
-            if not piece.spoken.text and pieces:
-                pieces[-1].span = (pieces[-1].span[0], piece.span[1])
-            elif not piece.spoken.text:
-                silent_from = piece.span[0] if silent_from is None else silent_from
-            else:
+            if piece.spoken.text:
+                if held:
+                    yield held
                 if silent_from is not None:
                     piece.span, silent_from = (silent_from, piece.span[1]), None
-                pieces.append(piece)
-    return pieces
+                held = piece
+            elif held:
+                held.span = (held.span[0], piece.span[1])
+            elif silent_from is None:
+                silent_from = piece.span[0]
+    if held:
+        yield held
 
 
 def _sentence(text: str, start: int, end: int, most: int, lexicon: Lexicon | None) -> list[Piece]:

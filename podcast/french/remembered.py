@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from podcast.french.pauses import Construct
@@ -45,19 +45,21 @@ class Memory:
         return hashlib.sha256(f"{self._identity}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_block(text: str, most: int, lexicon: Lexicon | None, memory: Memory | None = None) -> list[Said]:
-    """What is said of a block, in pieces of ``most`` characters, remembered or read now."""
-    said = memory.load(text) if memory else None
-    if said is None:
-        from podcast.french.pieces import pieces_of  # with all the tables, which not every article asks for
+def read_block(text: str, most: int, lexicon: Lexicon | None, memory: Memory | None = None) -> Iterator[Said]:
+    """What is said of a block, in pieces of ``most`` characters, remembered or read as it is asked for."""
+    known = memory.load(text) if memory else None
+    if known is not None:
+        yield from known
+        return
+    from podcast.french.pieces import pieces_of  # with all the tables, which not every article asks for
 
-        said = [
-            Said(piece.span, piece.spoken.text, tuple(piece.words()), piece.phonemic, piece.construct)
-            for piece in pieces_of(text, most, lexicon)
-        ]
-        if memory:
-            memory.store(text, said)
-    return said
+    read: list[Said] = []
+    for piece in pieces_of(text, most, lexicon):
+        said = Said(piece.span, piece.spoken.text, tuple(piece.words()), piece.phonemic, piece.construct)
+        read.append(said)
+        yield said
+    if memory:
+        memory.store(text, read)
 
 
 def _said(told: Sequence[Any]) -> Said:

@@ -46,7 +46,7 @@ _DEFAULT = Reading()
 def utterances(
     blocks: Sequence[Block], *, reading: Reading = _DEFAULT, memory: Memory | None = None
 ) -> Iterator[Utterance]:
-    """Speak ``blocks`` (see ``Article.script``) in order, lazily: no block is worked on before its time.
+    """Speak ``blocks`` (see ``Article.script``) in order, lazily: no sentence is read long before its time.
 
     Within a block the spans are ordered and disjoint, and cover every printed letter and digit;
     a block without any gives no utterance. What is in ``memory`` is not worked on at all.
@@ -56,13 +56,21 @@ def utterances(
     following = next(voiced, None)
     while following is not None:
         (block_index, block), following = following, next(voiced, None)
-        said = read_block(block.text, reading.max_chars, reading.lexicon, memory)
-        if said:
-            after = _after_block(block.kind, following[1].kind if following else None)
-            said[-1] = said[-1]._replace(construct=after)
-        for each in said:
+        after = _after_block(block.kind, following[1].kind if following else None)
+        for each in _ended(read_block(block.text, reading.max_chars, reading.lexicon, memory), after):
             yield _utterance(index, block_index, each, block.kind, reading)
             index += 1
+
+
+def _ended(said: Iterator[Said], after: Construct) -> Iterator[Said]:
+    """The same, but what follows the last one."""
+    held = next(said, None)
+    for each in said:
+        if held:
+            yield held
+        held = each
+    if held:
+        yield held._replace(construct=after)
 
 
 def _after_block(kind: BlockKind, following: BlockKind | None) -> Construct:

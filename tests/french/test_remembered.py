@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from podcast import french
 from podcast.french import pieces
 from podcast.french.lexicon import Lexicon
+from podcast.french.normalize import normalize
+from podcast.french.spoken import Spoken
 from podcast.french.utterances import Reading
 from podcast.types import Block, Utterance
 
@@ -61,7 +65,7 @@ def test_a_correction_costs_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
     read(files, *BLOCKS)
     pieces_of = pieces.pieces_of
 
-    def watched(text: str, most: int, lexicon: Lexicon | None) -> list[pieces.Piece]:
+    def watched(text: str, most: int, lexicon: Lexicon | None) -> Iterator[pieces.Piece]:
         worked_on.append(text)
         return pieces_of(text, most, lexicon)
 
@@ -70,6 +74,24 @@ def test_a_correction_costs_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
     said = read(files, BLOCKS[0], corrected, *BLOCKS[2:])
     assert worked_on == [corrected.text]
     assert said == read(None, BLOCKS[0], corrected, *BLOCKS[2:])
+
+
+def test_a_long_block_is_read_as_it_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for its first sentence does not wait for its last; half a block is not remembered."""
+    files, lines = Files(), list[str]()
+
+    def watched(line: str) -> Spoken:
+        lines.append(line)
+        return normalize(line)
+
+    monkeypatch.setattr(pieces, "normalize", watched)
+    block = Block("paragraph", " ".join(f"La phrase {number} est lue." for number in range(20)))
+    said = french.utterances([block], memory=french.Memory(files, "ours"))
+    assert next(said).text == "La phrase zéro est lue."
+    assert len(lines) == 3
+    del said
+    assert len(read(files, block)) == 20
+    assert len(lines) == 3 + 20
 
 
 def test_what_follows_is_not_remembered() -> None:
