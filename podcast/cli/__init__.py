@@ -126,7 +126,7 @@ def _start_light(arguments: Sequence[str]) -> None:
     Garbage is looked for a hundred times among what imports make, which stays; and numpy starts threads for
     an algebra that is not done here, or would take the speakers' cores.
     """
-    gc.set_threshold(100_000)
+    gc.set_threshold(200_000)
     if arguments[:1] != ["bench"]:  # which runs other programs as their users do
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
