@@ -21,10 +21,10 @@ def program() -> NoReturn:
 
     def leave() -> None:
         if code is not None:
-            for stream in (sys.stdout, sys.stderr):
-                with suppress(OSError):  # nobody reads on
-                    stream.flush()
-            os._exit(code)
+            with suppress(OSError, ValueError, AttributeError):  # full or closed: the interpreter tells it
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
 
     atexit.register(leave)  # the first one to be registered is the last one to be called
     try:
