@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import count, islice, product
 
 SPEECH_RATE = 17.0
 """Characters that the bundled voice reads in a second, about."""
 
 TITLE = "Une ville en travaux raconte son année"
+BESIDE = "Notre rédaction vous attend tous les samedis au marché, sous la grande halle de la place."
+"""A sentence beside an article: where its text ends is then asked of all that can tell."""
 SENTENCES = 6
 """In a paragraph."""
 CHAPTER = 8
@@ -42,6 +45,20 @@ def paragraphs(count: int, length: int = SENTENCES) -> list[str]:
     """So many of them, of ``length`` sentences each."""
     said = sentences()
     return [" ".join(islice(said, length)) for _ in range(count)]
+
+
+def page(lines: Sequence[str]) -> str:
+    """A title and paragraphs as a page of HTML, among what sites print around them."""
+    title, *said = map(escape, lines)
+    links = "".join(
+        f'<li><a href="/{number}">Un autre article sur {place}</a></li>'
+        for number, place in enumerate(PLACES)
+    )
+    return (
+        f'<html lang="fr"><head><title>{title}</title></head><body><header><ul>{links}</ul></header>'
+        f"<main><article><h1>{title}</h1>{''.join(f'<p>{paragraph}</p>' for paragraph in said)}</article>"
+        f"<p>{BESIDE}</p></main><footer><ul>{links}</ul></footer></body></html>"
+    )
 
 
 def article(seconds: float) -> str:
