@@ -59,8 +59,8 @@ def article_from_html(text: str, *, url: str | None = None, force: bool = False)
         return _article_of_rows(text_alone, metadata, url=url, force=force)
     outline = Outline(root)
     page = _judged(pieces, outline)
-    asked = text if len(outline.elements) <= _MOST_ELEMENTS else ""
-    choice = Choice(pieces, page, outline, Attested(pieces, metadata.body, partial(_extracted, asked)))
+    extract = partial(_extracted, text) if len(outline.elements) <= _MOST_ELEMENTS else list[str]
+    choice = Choice(pieces, page, outline, Attested(pieces, metadata.body, extract))
     signs = _signs(choice, metadata)
     try:
         article = compose(choice, metadata, where=url or "")
@@ -181,8 +181,6 @@ def _is_under_picture(pieces: Sequence[Piece], index: int, outline: Outline) -> 
 
 def _extracted(text: str) -> list[str]:
     """The lines that trafilatura takes for the text of the page; none when it fails."""
-    if not text:
-        return []
     import trafilatura
 
     try:

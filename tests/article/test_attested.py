@@ -11,8 +11,8 @@ import pytest
 from podcast.article import attested, html
 from podcast.article.html import article_from_html
 from podcast.errors import ArticleError
+from tests.article.test_html_pages import PAGES
 
-PAGES = sorted((Path(__file__).resolve().parent.parent / "data" / "article" / "html").glob("*.html"))
 PLAIN = """
 <html><head><title>Le pont rouvre</title></head><body>
 <nav><a href="/">Accueil</a> <a href="/ville">Ville</a></nav>
